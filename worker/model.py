@@ -383,6 +383,7 @@ class StoredVersion:
     text: str
     content_hash: str
     extractor: str
+    first_seen_at: datetime
     last_seen_at: datetime
 
 

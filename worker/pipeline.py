@@ -6,10 +6,17 @@ intent that holds everything to write. The Protocols below are all that it knows
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from worker.core import reading, visits
+from worker.errors import StaleLease
+from worker.model import Policy, ResourceKind
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from worker.model import (
@@ -25,6 +32,13 @@ if TYPE_CHECKING:
         Visit,
         VisitIntent,
     )
+
+ACCEPT = {
+    ResourceKind.FEED: "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1",
+    ResourceKind.ARTICLE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+}
+NETWORK_MEMORY = timedelta(minutes=5)  # no answer from anybody for so long: the fault is on our side
+SHORT_WAIT = 10.0  # seconds a lane sleeps for its host; a host that wants more is given back meanwhile
 
 
 class Fetcher(Protocol):
@@ -100,3 +114,185 @@ class Changes(Protocol):
 
     def after(self, position: int, limit: int) -> tuple[Change, ...]:
         """Changes behind a position, in order."""
+
+
+class Log(Protocol):
+    """Says what happened: a constant event name, and fields."""
+
+    def __call__(self, event: str, **fields: object) -> None:
+        """Log one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside of the journeys, handed in."""
+
+    frontier: Frontier
+    captures: Captures
+    articles: Articles
+    changes: Changes
+    policies: Mapping[str, Policy]  # by outlet slug
+    clock: Callable[[], datetime]
+    jitter: Callable[[], float]  # in [0, 1)
+    log: Log
+    lease: timedelta
+    lane: timedelta  # a lane hands its host back after this
+    read_attempts: int
+
+
+# --- dispatch --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wakeups:
+    """What one tick found: messages to send after its transactions committed."""
+
+    visits: tuple[tuple[Lease, ...], ...]
+    reads: tuple[int, ...]
+
+
+def dispatch(world: World, batch: int, limit: int) -> Wakeups:
+    """Lease what is due, whatever a lost message left behind included."""
+    now = world.clock()
+    until = now + world.lease
+    hosts = world.frontier.lease_hosts(now, until, limit)
+    reads = world.captures.lease_unread(now, until, limit)
+    world.changes.sequence()
+    batches = tuple(hosts[i : i + batch] for i in range(0, len(hosts), batch))
+    return Wakeups(batches, reads)
+
+
+# --- visit -----------------------------------------------------------------------------------------
+
+
+async def visit(
+    leases: Sequence[Lease],
+    world: World,
+    fetcher: Fetcher,
+    send_read: Callable[[int], None],
+    stopping: Callable[[], bool],
+) -> None:
+    """Walk a batch of hosts, each in its own polite lane. Raises what any lane raised, after all have ended."""
+    lanes = (_lane(lease, world, fetcher, send_read, stopping) for lease in leases)
+    ended = await asyncio.gather(*lanes, return_exceptions=True)
+    if raised := [e for e in ended if isinstance(e, BaseException)]:
+        raise BaseExceptionGroup("lanes", raised)
+
+
+async def _lane(
+    lease: Lease,
+    world: World,
+    fetcher: Fetcher,
+    send_read: Callable[[int], None],
+    stopping: Callable[[], bool],
+) -> None:
+    """Visit what is due at one host, one request at a time, until nothing is, or the time of the lane is up."""
+    begun = world.clock()
+    if not await asyncio.to_thread(world.frontier.begin, lease, begun, begun + world.lease):
+        world.log("lane.stale", host_id=lease.id)
+        return
+    try:
+        while not stopping() and world.clock() - begun < world.lane:
+            resource = await asyncio.to_thread(world.frontier.next_due, lease, world.clock())
+            if resource is None:
+                break
+            wait = await _visit_one(resource, lease, world, fetcher, send_read)
+            if wait > SHORT_WAIT:
+                break
+            await asyncio.sleep(wait)
+    except StaleLease:
+        world.log("lane.stale", host_id=lease.id, level="warning")
+        return
+    await asyncio.to_thread(world.frontier.release, lease)
+
+
+async def _visit_one(
+    resource: Visit, lease: Lease, world: World, fetcher: Fetcher, send_read: Callable[[int], None]
+) -> float:
+    """Ask, decide, write; seconds until the host may be asked again."""
+    reply = await fetcher.get(resource.url, resource.validators, accept=ACCEPT[resource.kind])
+    now = world.clock()
+    intent = visits.decide(
+        resource,
+        reply,
+        lease=lease,
+        lease_until=now + world.lease,
+        now=now,
+        policy=world.policies.get(resource.outlet, Policy()),
+        network_up=await asyncio.to_thread(world.frontier.network_up, now - NETWORK_MEMORY),
+        jitter=world.jitter(),
+    )
+    capture_id = await asyncio.to_thread(world.frontier.record, intent)
+    world.log(
+        "visit.done",
+        outlet=resource.outlet,
+        url=resource.url,
+        outcome=intent.outcome.value,
+        status=reply.status,
+        detail=intent.detail,
+        seconds=round(reply.seconds, 3),
+    )
+    if capture_id is not None:
+        send_read(capture_id)
+    return max(0.0, (intent.host_free_at - world.clock()).total_seconds())
+
+
+# --- read ------------------------------------------------------------------------------------------
+
+
+def read(capture_id: int, world: World) -> None:
+    """Read one capture; its attempt is counted and committed before anything parses it.
+
+    Raises StaleLease when somebody else reads it, or has read a newer state: nothing was written then.
+    """
+    now = world.clock()
+    capture = world.captures.begin(capture_id, now, now + world.lease, world.read_attempts)
+    if capture is None:
+        world.log("read.skipped", capture_id=capture_id)
+        return
+    if capture.kind is ResourceKind.FEED:
+        _read_feed(capture, world)
+    else:
+        _read_article(capture, world)
+    world.changes.sequence()
+
+
+def _read_feed(capture: Capture, world: World) -> None:
+    policy = world.policies.get(capture.outlet, Policy())
+    intent = reading.feed_intent(capture, policy=policy, now=world.clock(), jitter=world.jitter())
+    new = world.articles.apply_feed(intent)
+    world.log(
+        "feed.read",
+        outlet=capture.outlet,
+        url=capture.resource_url,
+        verdict=intent.verdict.value,
+        entries=len(intent.articles),
+        new=new,
+        dropped=intent.dropped,
+        detail=intent.detail,
+    )
+
+
+def _read_article(capture: Capture, world: World) -> None:
+    if capture.article_id is None:  # a page is only visited for an article
+        raise ValueError(f"capture {capture.lease.id} of an article page belongs to no article")
+    stored = world.articles.newest_version(capture.article_id)
+    intent = reading.article_intent(
+        capture,
+        capture.article_id,
+        stored,
+        policy=world.policies.get(capture.outlet, Policy()),
+        now=world.clock(),
+        jitter=world.jitter(),
+    )
+    revisions = world.articles.apply_article(intent)
+    world.log(
+        "article.read",
+        outlet=capture.outlet,
+        url=capture.resource_url,
+        article_id=capture.article_id,
+        verdict=intent.verdict.value,
+        version=intent.version.ordinal if intent.version else None,
+        revisions=len(revisions),
+        detail=intent.detail,
+    )

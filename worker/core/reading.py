@@ -1,0 +1,107 @@
+"""From the bytes of a capture to everything that reading it writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from worker.core import extraction, feeds, figures, revisions, schedule, text, urls, versions
+from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, Text, VersionDraft
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from worker.model import Capture, Entry, Extract, Feed, Figure, Policy, Revision, StoredVersion
+
+
+def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: float) -> FeedIntent:
+    """Read a feed: its entries become articles that are due now."""
+    feed = feeds.parse(capture.body, headers=capture.headers, url=capture.url)
+    drafts = (draft(entry, capture, feed, now) for entry in feed.entries)
+    return FeedIntent(
+        capture=capture.lease,
+        resource_id=capture.resource_id,
+        outlet=capture.outlet,
+        at=capture.fetched_at,
+        verdict=feed.verdict,
+        detail=feed.detail,
+        next_visit_at=schedule.after_feed(feed, policy=policy, fetched_at=capture.fetched_at, jitter=jitter),
+        drop_validators=feed.verdict is not FeedVerdict.FEED,
+        articles=tuple(d for d in drafts if d is not None),
+        dropped=feed.dropped,
+    )
+
+
+def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime) -> ArticleDraft | None:
+    """An entry as an article to be found or made; None without a page to visit."""
+    url = urls.canonical(entry.link) if entry.link else None
+    if url is None:
+        return None
+    return ArticleDraft(
+        url=url,
+        url_key=urls.key(url),
+        host=urls.authority(url),
+        guid=entry.id,
+        guid_key=urls.key(entry.id) if entry.id else None,
+        title=entry.title or "",
+        language=feed.language or capture.language,
+        published_at=entry.published,
+        first_visit_at=now,
+    )
+
+
+def article_intent(
+    capture: Capture, article_id: int, stored: StoredVersion | None, *, policy: Policy, now: datetime, jitter: float
+) -> ArticleIntent:
+    """Read an article page: is it one, is it new, and which of its figures were revised?"""
+    extract = extraction.extract(
+        capture.body, headers=capture.headers, url=capture.url, language=capture.language, whole=capture.whole
+    )
+    decision = versions.decide(stored, extract, seen_at=capture.fetched_at, whole=capture.whole)
+    version = _version(stored, extract, decision, capture) if isinstance(decision, versions.New) else None
+    return ArticleIntent(
+        capture=capture.lease,
+        resource_id=capture.resource_id,
+        article_id=article_id,
+        at=capture.fetched_at,
+        verdict=extract.verdict,
+        detail=decision.reason if isinstance(decision, versions.Held) else extract.detail,
+        next_visit_at=schedule.after_article(
+            policy=policy,
+            changed_at=capture.fetched_at if version or stored is None else stored.first_seen_at,
+            now=now,
+            jitter=jitter,
+        ),
+        seen=decision.version_id if isinstance(decision, versions.Seen) else None,
+        version=version,
+        published_at=extract.published_at,
+        language=extract.language,
+    )
+
+
+def _version(
+    stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture
+) -> VersionDraft:
+    document = Text(extract.title, extract.text)
+    language = extract.language or capture.language
+    found = figures.read(document, language)
+    changed = _revisions(stored, document, found, language) if stored else ()
+    return VersionDraft(
+        previous_version_id=decision.previous_version_id,
+        ordinal=decision.ordinal,
+        title=extract.title,
+        text=extract.text,
+        content_hash=text.content_hash(extract.title, extract.text),
+        changed_after=decision.changed_after,
+        seen_at=capture.fetched_at,
+        extractor=extract.extractor,
+        figures=found,
+        revisions=changed,
+    )
+
+
+def _revisions(
+    stored: StoredVersion, document: Text, found: tuple[Figure, ...], language: str
+) -> tuple[Revision, ...]:
+    """Both sides are read by the same code: a better reader must not look like a revision."""
+    old = Text(stored.title, stored.text)
+    return revisions.compare(old, document, language=language, figures=(figures.read(old, language), found))

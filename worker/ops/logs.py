@@ -1,0 +1,64 @@
+"""Log events: constant names, fields instead of sentences, control characters never reach the terminal.
+
+Names are documented in `worker/ops/README.md`; a test says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor, WrappedLogger
+
+NOISY = ("celery.worker.strategy", "celery.app.trace", "celery.beat", "trafilatura", "htmldate", "httpx", "aiohttp")
+
+
+def configure(form: Literal["auto", "console", "json"], level: str) -> None:
+    """Send structlog and the standard library through one renderer to standard error."""
+    console = form == "console" or (form == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor] = (
+        [escape_controls, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        if console
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(level.upper())
+    for name in NOISY:  # one line a task or page says nothing that our own events do not
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        cache_logger_on_first_use=True,
+    )
+
+
+def escape_controls(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Titles and addresses come from strangers: an escape sequence in them must not drive a terminal."""
+    return {key: _visible(value) if isinstance(value, str) and key != "exception" else value for key, value in event.items()}
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def log(event: str, **fields: object) -> None:
+    """Say that something happened; `level="warning"` where somebody should look."""
+    level = str(fields.pop("level", "info"))
+    getattr(structlog.get_logger(), level)(event, **fields)

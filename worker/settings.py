@@ -1,0 +1,119 @@
+"""The environment, checked once, as one frozen `Settings`.
+
+Every setting is documented in `config/settings.example.env`; a test says so. An unknown `FIGUREWATCH_…`
+name is refused: a misspelled setting that is silently ignored is found months later, if ever.
+"""
+
+from __future__ import annotations
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import ipaddress
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+import worker
+from worker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "FIGUREWATCH_"
+UNIX_SOCKET_LIMIT = 107  # bytes of sun_path that a kernel takes (unix(7)), less the closing NUL
+
+
+def shipped(name: str) -> Path:
+    """Path of a file of `config/`: inside the package when installed, beside it in a checkout."""
+    package = Path(worker.__file__).parent
+    installed = package / "config" / name
+    return installed if installed.exists() else package.parent / "config" / name
+
+
+def _networks(value: str) -> str:
+    """Refuse what the address gate could not read; it parses the text itself."""
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        network, _, ports = item.rpartition(":")
+        ipaddress.ip_network(network.strip("[]"), strict=False)
+        for end in ports.split("-"):
+            if not 0 < int(end) < 65536:  # noqa: PLR2004 - the range of a port
+                raise ValueError(f"{end} is no port")
+    return value
+
+
+class Settings(BaseModel):
+    """What one deployment may choose. Durations are seconds, sizes bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str | None = None  # None: SQLite in the data directory
+    redis_url: str | None = None  # None: the embedded Valkey of `figurewatch up`
+    outlets: Path = Field(default_factory=lambda: shipped("outlets.toml"))
+    data_dir: Path = Path("data")
+    allow_networks: Annotated[str, AfterValidator(_networks)] = ""
+    contact: str = "https://github.com/figurewatch"  # in the User-Agent: who is asking
+    site_host: str = "127.0.0.1"
+    site_port: int = Field(default=8190, ge=0, lt=65536)
+    tick_seconds: float = Field(default=5.0, gt=0, le=60)  # between two looks at what is due
+    lease_seconds: float = Field(default=120.0, ge=2, le=3600)  # how long a silent worker keeps its work
+    batch_hosts: int = Field(default=50, ge=1, le=1000)  # lanes in one visit message
+    lane_seconds: float = Field(default=60.0, gt=0, le=240)  # a lane hands its host back after this
+    visit_concurrency: int = Field(default=8, ge=1, le=64)  # batches walked at once by one visit worker
+    read_concurrency: int = Field(default=2, ge=1, le=256)  # processes that parse
+    read_seconds: float = Field(default=60.0, ge=1, le=240)  # a parse is stopped after this
+    read_attempts: int = Field(default=3, ge=1, le=10)  # then the capture is quarantined
+    request_seconds: float = Field(default=30.0, gt=0, le=240)  # total deadline of one request
+    max_wire_bytes: int = Field(default=5_000_000, ge=10_000)
+    max_decoded_bytes: int = Field(default=15_000_000, ge=10_000)
+    log_format: Literal["auto", "console", "json"] = "auto"  # auto: console on a terminal
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'figurewatch.db'}"
+
+    @property
+    def socket(self) -> Path:
+        """Unix socket of the embedded Valkey; in a short temporary place when the data directory lies deep."""
+        path = self.data_dir.absolute() / "valkey.sock"
+        if len(os.fsencode(path)) <= UNIX_SOCKET_LIMIT:
+            return path
+        digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"figurewatch-{os.getuid()}-{digest}.sock"
+
+    @property
+    def broker(self) -> str:
+        """Celery's broker URL in use."""
+        return self.redis_url or f"redis+socket://{self.socket}?virtual_host=0"
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read settings from an environment. Raises SettingsError that names every mistake."""
+    given = {k[len(PREFIX) :].lower(): v for k, v in environ.items() if k.startswith(PREFIX)}
+    problems = [_unknown(name) for name in given if name not in Settings.model_fields]
+    known = {k: v for k, v in given.items() if k in Settings.model_fields and v != ""}
+    try:
+        settings = Settings.model_validate(known)
+    except ValidationError as error:
+        problems += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})" for e in error.errors()]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else "; config/settings.example.env lists all"
+    return f"{PREFIX}{name.upper()}: no such setting{hint}"
+
+
+def as_environ(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, for child processes."""
+    set_fields = settings.model_dump(exclude_none=True)
+    return {f"{PREFIX}{name.upper()}": str(value) for name, value in set_fields.items()}

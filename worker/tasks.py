@@ -1,0 +1,65 @@
+"""Thin tasks: an id in, a few lines each. Every one is safe to lose and safe to run twice."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from celery import signals
+from celery.exceptions import SoftTimeLimitExceeded
+
+from worker import pipeline, world
+from worker.app import READ, VISIT, app, settings, stopping
+from worker.errors import StaleLease
+from worker.model import Lease
+from worker.ops.logs import log
+
+if TYPE_CHECKING:
+    from worker.pipeline import World
+
+
+@cache
+def _world() -> World:
+    """One a process: the engine's pool is shared by its threads."""
+    return world.build(settings)
+
+
+@signals.worker_process_init.connect
+def _forked(**_: Any) -> None:
+    """A forked child must not speak on its parent's database connections."""
+    _world.cache_clear()
+
+
+@app.task(name="figurewatch.dispatch", queue=VISIT)
+def dispatch() -> None:
+    """Send what is due."""
+    found = pipeline.dispatch(_world(), settings.batch_hosts, limit=settings.batch_hosts * settings.visit_concurrency)
+    for leases in found.visits:
+        visit.delay([[lease.id, lease.token] for lease in leases])
+    for capture_id in found.reads:
+        read.delay(capture_id)
+
+
+@app.task(name="figurewatch.visit", queue=VISIT)
+def visit(leases: list[list[int]]) -> None:
+    """Walk a batch of leased hosts."""
+    asyncio.run(_visit([Lease(id_, token) for id_, token in leases]))
+
+
+async def _visit(leases: list[Lease]) -> None:
+    async with world.fetcher(settings) as fetcher:
+        await pipeline.visit(leases, _world(), fetcher, read.delay, stopping.is_set)
+
+
+@app.task(name="figurewatch.read", queue=READ)
+def read(capture_id: int) -> None:
+    """Read one capture. What goes wrong is recorded at the capture, which is tried again or quarantined."""
+    here = _world()
+    try:
+        pipeline.read(capture_id, here)
+    except StaleLease:
+        log("read.stale", capture_id=capture_id, level="warning")
+    except SoftTimeLimitExceeded:
+        here.captures.fail(capture_id, here.clock(), "reading took too long")
+        log("read.timeout", capture_id=capture_id, level="warning")

@@ -1,0 +1,54 @@
+"""Puts the real outside together for the journeys: database, clock, dice, log."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from worker import __version__, outlets
+from worker.net.addresses import AllowNetworks
+from worker.net.fetch import Fetcher, Limits
+from worker.ops.logs import log
+from worker.pipeline import World
+from worker.storage import open_store
+
+if TYPE_CHECKING:
+    from worker.settings import Settings
+    from worker.storage import Store
+
+
+def now() -> datetime:
+    """The current time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, store: Store | None = None) -> World:
+    """The world as the settings describe it. Raises OperatorError when the outlets or the database cannot be used."""
+    store = store or open_store(settings.database)
+    return World(
+        frontier=store.frontier,
+        captures=store.captures,
+        articles=store.articles,
+        changes=store.changes,
+        policies={outlet.slug: outlet.policy for outlet in outlets.load(settings.outlets)},
+        clock=now,
+        jitter=random.random,
+        log=log,
+        lease=timedelta(seconds=settings.lease_seconds),
+        lane=timedelta(seconds=settings.lane_seconds),
+        read_attempts=settings.read_attempts,
+    )
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """The one gate to the network, to be entered with `async with`."""
+    return Fetcher(
+        limits=Limits(
+            total_seconds=settings.request_seconds,
+            max_wire_bytes=settings.max_wire_bytes,
+            max_decoded_bytes=settings.max_decoded_bytes,
+        ),
+        allow=AllowNetworks.parse(settings.allow_networks),
+        user_agent=f"Figurewatch/{__version__} (+{settings.contact})",
+    )
