@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast
 
 from celery import Celery, signals
 from kombu import Queue
 
 from worker import settings as settings_
 from worker.ops import logs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
 
 VISIT, READ = "visit", "read"
 settings = settings_.load(os.environ)
@@ -32,11 +37,8 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
-    # A page that hangs a parser is stopped softly, then its process is killed; the attempt is already counted.
-    task_soft_time_limit=settings.read_seconds,
-    task_time_limit=settings.read_seconds + 10,
     broker_transport_options={
-        # Longer than the hard time limit, or a task runs twice at once without end.
+        # Longer than any task may take, or it runs twice at once without end.
         "visibility_timeout": 900,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
@@ -69,6 +71,24 @@ app.conf.update(
     enable_utc=True,
     timezone="UTC",
 )
+
+
+class Task(Protocol[P]):
+    """What a decorated function offers: call it here, or have a worker call it."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run here and now."""
+
+    def delay(self, *args: P.args, **kwargs: P.kwargs) -> object:
+        """Send a message."""
+
+
+def task(
+    *, name: str, queue: str, soft_time_limit: float | None = None, time_limit: float | None = None
+) -> Callable[[Callable[P, None]], Task[P]]:
+    """`app.task` with the options spelled out: Celery itself takes any misspelled keyword in silence."""
+    decorate = app.task(name=name, queue=queue, soft_time_limit=soft_time_limit, time_limit=time_limit)
+    return cast("Callable[[Callable[P, None]], Task[P]]", decorate)
 
 
 @signals.setup_logging.connect

@@ -23,16 +23,19 @@ def main(command: list[str]) -> int:
     """Replace this process by the command (Linux), or stand beside it (elsewhere)."""
     parent = int(os.environ.pop(PARENT))
     pipe = int(os.environ.pop(PIPE))
-    if not sys.platform.startswith("linux"):
-        return _stand_beside(command, pipe)
+    if sys.platform.startswith("linux"):
+        return _become(command, parent)
+    return _stand_beside(command, pipe)
+
+
+def _become(command: list[str], parent: int) -> int:
     libc = ctypes.CDLL(None, use_errno=True)
     # SIGKILL: nothing here keeps state that a kill could hurt, and no orphan may linger for a warm shutdown.
     if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     if os.getppid() != parent:  # it died before the kernel knew of our wish
         return 1
-    os.close(pipe)
-    os.execvp(command[0], command)  # noqa: S606 - the command is ours, argument by argument
+    return os.execvp(command[0], command)  # noqa: S606 - the command is ours, argument by argument
 
 
 def _stand_beside(command: list[str], pipe: int) -> int:

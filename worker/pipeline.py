@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from worker.core import reading, visits
 from worker.errors import StaleLease
-from worker.model import Policy, ResourceKind
+from worker.model import FeedIntent, Policy, ResourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from worker.model import (
         ArticleIntent,
         Capture,
         Change,
-        FeedIntent,
         Lease,
         Outlet,
         Reply,
@@ -138,6 +136,7 @@ class World:
     lease: timedelta
     lane: timedelta  # a lane hands its host back after this
     read_attempts: int
+    horizon: datetime | None = None  # what becomes due after this is left alone (`run-once`)
 
 
 # --- dispatch --------------------------------------------------------------------------------------
@@ -193,7 +192,8 @@ async def _lane(
         return
     try:
         while not stopping() and world.clock() - begun < world.lane:
-            resource = await asyncio.to_thread(world.frontier.next_due, lease, world.clock())
+            due = min(world.clock(), world.horizon or datetime.max.replace(tzinfo=UTC))
+            resource = await asyncio.to_thread(world.frontier.next_due, lease, due)
             if resource is None:
                 break
             wait = await _visit_one(resource, lease, world, fetcher, send_read)
@@ -250,16 +250,24 @@ def read(capture_id: int, world: World) -> None:
     if capture is None:
         world.log("read.skipped", capture_id=capture_id)
         return
-    if capture.kind is ResourceKind.FEED:
-        _read_feed(capture, world)
+    policy = world.policies.get(capture.outlet, Policy())
+    # One snapshot of the article before, one write after: in between only the bytes are looked at.
+    stored = world.articles.newest_version(capture.article_id) if capture.article_id is not None else None
+    try:
+        intent = reading.intent(capture, stored, policy=policy, now=now, jitter=world.jitter())
+    except Exception as error:  # noqa: BLE001 - strangers' bytes can make a parser raise anything; none may be lost
+        reason = f"{type(error).__name__}: {error}"
+        world.captures.fail(capture.lease, world.clock(), reason)
+        world.log("read.failed", capture_id=capture_id, url=capture.resource_url, reason=reason, level="warning")
+        return
+    if isinstance(intent, FeedIntent):
+        _apply_feed(intent, capture, world)
     else:
-        _read_article(capture, world)
+        _apply_article(intent, capture, world)
     world.changes.sequence()
 
 
-def _read_feed(capture: Capture, world: World) -> None:
-    policy = world.policies.get(capture.outlet, Policy())
-    intent = reading.feed_intent(capture, policy=policy, now=world.clock(), jitter=world.jitter())
+def _apply_feed(intent: FeedIntent, capture: Capture, world: World) -> None:
     new = world.articles.apply_feed(intent)
     world.log(
         "feed.read",
@@ -273,18 +281,7 @@ def _read_feed(capture: Capture, world: World) -> None:
     )
 
 
-def _read_article(capture: Capture, world: World) -> None:
-    if capture.article_id is None:  # a page is only visited for an article
-        raise ValueError(f"capture {capture.lease.id} of an article page belongs to no article")
-    stored = world.articles.newest_version(capture.article_id)
-    intent = reading.article_intent(
-        capture,
-        capture.article_id,
-        stored,
-        policy=world.policies.get(capture.outlet, Policy()),
-        now=world.clock(),
-        jitter=world.jitter(),
-    )
+def _apply_article(intent: ArticleIntent, capture: Capture, world: World) -> None:
     revisions = world.articles.apply_article(intent)
     world.log(
         "article.read",

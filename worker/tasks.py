@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from celery import signals
-from celery.exceptions import SoftTimeLimitExceeded
 
 from worker import pipeline, world
-from worker.app import READ, VISIT, app, settings, stopping
+from worker.app import READ, VISIT, settings, stopping, task
+from worker.core import extraction
 from worker.errors import StaleLease
 from worker.model import Lease
 from worker.ops.logs import log
@@ -25,13 +25,20 @@ def _world() -> World:
     return world.build(settings)
 
 
+@signals.worker_init.connect
+def _warm(sender: Any, **_: Any) -> None:
+    """First use of the extractor costs 2.5 s of CPU: pay it once, before the pool forks."""
+    if READ in sender.app.amqp.queues.consume_from:
+        extraction.warm()
+
+
 @signals.worker_process_init.connect
 def _forked(**_: Any) -> None:
     """A forked child must not speak on its parent's database connections."""
     _world.cache_clear()
 
 
-@app.task(name="figurewatch.dispatch", queue=VISIT)
+@task(name="figurewatch.dispatch", queue=VISIT)
 def dispatch() -> None:
     """Send what is due."""
     found = pipeline.dispatch(_world(), settings.batch_hosts, limit=settings.batch_hosts * settings.visit_concurrency)
@@ -41,7 +48,11 @@ def dispatch() -> None:
         read.delay(capture_id)
 
 
-@app.task(name="figurewatch.visit", queue=VISIT)
+def _send_read(capture_id: int) -> None:
+    read.delay(capture_id)
+
+
+@task(name="figurewatch.visit", queue=VISIT)
 def visit(leases: list[list[int]]) -> None:
     """Walk a batch of leased hosts."""
     asyncio.run(_visit([Lease(id_, token) for id_, token in leases]))
@@ -49,17 +60,16 @@ def visit(leases: list[list[int]]) -> None:
 
 async def _visit(leases: list[Lease]) -> None:
     async with world.fetcher(settings) as fetcher:
-        await pipeline.visit(leases, _world(), fetcher, read.delay, stopping.is_set)
+        await pipeline.visit(leases, _world(), fetcher, _send_read, stopping.is_set)
 
 
-@app.task(name="figurewatch.read", queue=READ)
+# A page that hangs a parser is stopped softly, then its process is killed; the attempt is already counted.
+@task(
+    name="figurewatch.read", queue=READ, soft_time_limit=settings.read_seconds, time_limit=settings.read_seconds + 10
+)
 def read(capture_id: int) -> None:
     """Read one capture. What goes wrong is recorded at the capture, which is tried again or quarantined."""
-    here = _world()
     try:
-        pipeline.read(capture_id, here)
+        pipeline.read(capture_id, _world())
     except StaleLease:
         log("read.stale", capture_id=capture_id, level="warning")
-    except SoftTimeLimitExceeded:
-        here.captures.fail(capture_id, here.clock(), "reading took too long")
-        log("read.timeout", capture_id=capture_id, level="warning")

@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from worker.core import extraction, feeds, figures, revisions, schedule, text, urls, versions
-from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, Text, VersionDraft
+from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, VersionDraft
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.model import Capture, Entry, Extract, Feed, Figure, Policy, Revision, StoredVersion
+
+
+def intent(
+    capture: Capture, stored: StoredVersion | None, *, policy: Policy, now: datetime, jitter: float
+) -> FeedIntent | ArticleIntent:
+    """Read a capture; `stored` is the newest version of its article, None for a feed or before the first.
+
+    Raises ValueError for a page that belongs to no article, and whatever a parser does with hostile bytes.
+    """
+    if capture.kind is ResourceKind.FEED:
+        return feed_intent(capture, policy=policy, now=now, jitter=jitter)
+    if capture.article_id is None:
+        raise ValueError(f"{capture.resource_url} is a page of no article")
+    return article_intent(capture, capture.article_id, stored, policy=policy, now=now, jitter=jitter)
 
 
 def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: float) -> FeedIntent:
@@ -52,7 +66,7 @@ def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime) -> ArticleD
 def article_intent(
     capture: Capture, article_id: int, stored: StoredVersion | None, *, policy: Policy, now: datetime, jitter: float
 ) -> ArticleIntent:
-    """Read an article page: is it one, is it new, and which of its figures were revised?"""
+    """Read an article page: whether it is one, whether it is new, and which of its figures were revised."""
     extract = extraction.extract(
         capture.body, headers=capture.headers, url=capture.url, language=capture.language, whole=capture.whole
     )
@@ -78,9 +92,7 @@ def article_intent(
     )
 
 
-def _version(
-    stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture
-) -> VersionDraft:
+def _version(stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture) -> VersionDraft:
     document = Text(extract.title, extract.text)
     language = extract.language or capture.language
     found = figures.read(document, language)
@@ -99,9 +111,7 @@ def _version(
     )
 
 
-def _revisions(
-    stored: StoredVersion, document: Text, found: tuple[Figure, ...], language: str
-) -> tuple[Revision, ...]:
+def _revisions(stored: StoredVersion, document: Text, found: tuple[Figure, ...], language: str) -> tuple[Revision, ...]:
     """Both sides are read by the same code: a better reader must not look like a revision."""
     old = Text(stored.title, stored.text)
     return revisions.compare(old, document, language=language, figures=(figures.read(old, language), found))

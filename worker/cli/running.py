@@ -1,0 +1,138 @@
+"""`up`, `demo`, `run-once`, and one command for each role of a production deployment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from worker import settings as settings_
+from worker.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from worker.embedded import Child
+    from worker.settings import Settings
+    from worker.storage import Store
+
+OutletsOption = Annotated[
+    Path | None, typer.Option("--outlets", help="The outlets file; default: FIGUREWATCH_OUTLETS.", show_default=False)
+]
+DataDirOption = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where everything is kept; default: FIGUREWATCH_DATA_DIR.")
+]
+
+
+def configured(outlets: Path | None = None, data_dir: Path | None = None, **defaults: str) -> Settings:
+    """Settings from options, else the environment, else `defaults`, else what is shipped."""
+    environ = {f"{settings_.PREFIX}{name.upper()}": value for name, value in defaults.items()} | dict(os.environ)
+    if outlets is not None:
+        environ[f"{settings_.PREFIX}OUTLETS"] = str(outlets)
+    if data_dir is not None:
+        environ[f"{settings_.PREFIX}DATA_DIR"] = str(data_dir)
+    return settings_.load(environ)
+
+
+def prepare(settings: Settings) -> Store:
+    """Bring the database and the configuration together: schema, outlets, feeds."""
+    from worker import outlets, world
+    from worker.storage import migrate, open_store
+
+    configuration = outlets.load(settings.outlets)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.database)
+    store = open_store(settings.database)
+    store.frontier.sync(configuration, world.now())
+    return store
+
+
+def up(
+    outlets: OutletsOption = None,
+    data_dir: DataDirOption = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also log what each process does.")] = False,
+) -> None:
+    """Run everything on this machine: Valkey, database, workers, beat and site. Ctrl-C ends it."""
+    from worker import embedded
+    from worker.cli.view import View
+
+    settings = configured(outlets, data_dir, log_level="info" if verbose else "warning")
+    with embedded.locked(settings.data_dir):
+        _port_is_free(settings)
+        view = View(prepare(settings))
+        view.greet(settings)
+        _supervise(settings, embedded.children(settings), view, view.poll)
+
+
+def _supervise(settings: Settings, children: list[Child], view: Callable[..., None], each: Callable[[], bool]) -> None:
+    from worker.embedded import Supervisor
+
+    supervisor = Supervisor(settings, view, children)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: supervisor.stop())
+    try:
+        supervisor.start()
+        supervisor.run(each)
+    finally:
+        _ignore_impatience()
+        supervisor.end()
+
+
+def _ignore_impatience() -> None:
+    """A second Ctrl-C while everything is being ended must not leave half of it running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _port_is_free(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.site_host, settings.site_port))
+        except OSError as error:
+            raise InputError(
+                f"the site cannot listen on {settings.site_host}:{settings.site_port} ({error.strerror}); "
+                "set FIGUREWATCH_SITE_PORT"
+            ) from error
+
+
+class Queue(StrEnum):
+    """What a worker does."""
+
+    VISIT = "visit"
+    READ = "read"
+
+
+def worker(
+    queue: Annotated[Queue, typer.Option(help="visit: fetch politely; read: parse and compare.")],
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Default: FIGUREWATCH_…_CONCURRENCY.")] = None,
+) -> None:
+    """Run one Celery worker."""
+    from worker.app import app, settings
+
+    # Visits wait for the network, so threads will do, and a warm shutdown can hand hosts back;
+    # reading may hang in C code, so it needs processes that can be killed.
+    pool = "threads" if queue is Queue.VISIT else "prefork"
+    size = concurrency or (settings.visit_concurrency if queue is Queue.VISIT else settings.read_concurrency)
+    options = ["-Q", queue.value, "--pool", pool, "--concurrency", str(size), "-n", f"{queue.value}-{os.getpid()}@%h"]
+    app.worker_main(["--quiet", "worker", *options, "--without-gossip", "--without-mingle"])
+
+
+def beat() -> None:
+    """Run the scheduler. Two at once do no harm."""
+    from worker.app import app, settings
+
+    prepare(settings)
+    app.start(["--quiet", "beat", "--pidfile="])
+
+
+def site() -> None:
+    """Serve the pages, the read API, metrics and health."""
+    from worker.site.app import serve
+
+    serve(settings_.load(os.environ))
