@@ -78,7 +78,7 @@ def revision_block(row: RevisionRow) -> Text:
         change(row),
         f"  {row.old.subject}",
     )
-    lines = [head, sentence(row.old, "  −", "red")]
+    lines = [head, sentence(row.old, "  -", "red")]
     if row.new is not None:
         lines.append(sentence(row.new, "  +", "green"))
     lines.append(Text(f"    {row.url}", style="dim"))
