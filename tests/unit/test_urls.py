@@ -227,6 +227,11 @@ def test_other_articles_have_other_keys():
     assert not keys_of(OTHER_ARTICLES) & keys_of(ONE_ARTICLE)
 
 
+def test_a_guid_that_is_no_url_has_a_key_of_its_own():
+    guids = ["tag:example.org,2026:1", "tag:example.org,2026:2", "urn:uuid:1", "1", "2", "", "ftp://a/x", "ftp://a/x/"]
+    assert len(set(map(urls.key, guids))) == len(guids)
+
+
 def test_key_is_a_hash_even_of_a_front_page():
     assert re.fullmatch(r"[0-9a-f]{64}", urls.key("https://example.org/"))
 

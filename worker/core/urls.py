@@ -260,12 +260,18 @@ _EDITION_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp|output=amp
 def key(canonical_url: str) -> str:
     """SHA-256 in hex of what makes a canonical URL one article: the unique key.
 
-    Equal for http and https, with and without a trailing slash, for www, mobile and AMP editions.
+    Equal for http and https, with and without a trailing slash, for www, mobile and AMP editions. Any other text, such
+    as a guid that is no URL, is hashed as it is.
     """
     scheme, _, rest = canonical_url.partition("://")
+    identity = _without_edition(rest) if scheme in DEFAULT_PORTS else canonical_url
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _without_edition(rest: str) -> str:
+    """What follows the scheme, less what tells editions of one article apart."""
     place, _, query = rest.partition("?")
     host, slash, path = place.partition("/")
     path = _EDITION_PATH.sub("", (slash + path).rstrip("/"))
     query = _EDITION_QUERY.sub("", query).lstrip("&")
-    identity = f"{_EDITION_HOST.sub('', host, count=1)}{path}?{query}"
-    return hashlib.sha256((identity if scheme else canonical_url).encode()).hexdigest()
+    return f"{_EDITION_HOST.sub('', host, count=1)}{path}?{query}"
