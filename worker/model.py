@@ -149,6 +149,7 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"  # on the wire or decoded
     ENCODING = "encoding"  # a content coding we did not offer, or one that does not decode
     REDIRECTS = "redirects"  # a loop, too many, or one that leads nowhere
+    MEDIA_TYPE = "media_type"  # a picture, a film, an archive…: not read beyond its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ class Outcome(StrEnum):
     BROKEN = "broken"  # an answer we cannot use: timeout, protocol, incomplete, encoding; retried with backoff
     REFUSED = "refused"  # the address gate said no; retried rarely
     TOO_LARGE = "too_large"
+    UNSUPPORTED = "unsupported"  # a media type that holds no text for us
     THROTTLED = "throttled"  # 429, or 503 with Retry-After: the host slows down
     BLOCKED = "blocked"  # 401, 403, 451 or a challenge page
     GONE = "gone"  # 410: never again
