@@ -1,0 +1,39 @@
+"""The database: each public method is one transaction. README.md describes every table and view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.storage.articles import Articles
+from worker.storage.captures import Captures
+from worker.storage.changes import Changes
+from worker.storage.database import Database
+from worker.storage.frontier import Frontier
+from worker.storage.schema import check, require_current, upgrade
+
+__all__ = ["Articles", "Captures", "Changes", "Database", "Frontier", "Store", "check", "open_store", "upgrade"]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All of the database's sides; one a process, shared by its threads."""
+
+    database: Database
+    frontier: Frontier
+    captures: Captures
+    articles: Articles
+    changes: Changes
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self.database.close()
+
+
+def open_store(url: str) -> Store:
+    """Connect, and make sure that the schema is this code's.
+
+    Raises InputError for a URL of no database we speak, Unreachable, SchemaError.
+    """
+    database = Database(url)
+    database.read(require_current)
+    return Store(database, Frontier(database), Captures(database), Articles(database), Changes(database))

@@ -1,0 +1,199 @@
+"""Raw bytes waiting to be read, and what became of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import zstandard
+from sqlalchemy import exists, or_, select, text, update
+
+from worker.errors import InputError, StaleLease
+from worker.model import Capture, Lease, ResourceKind
+from worker.storage.tables import CaptureState, blobs, captures, outlets, resources
+from worker.storage.tally import count, fenced
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from worker.storage.database import Database
+
+UNREAD = text("capture.state = 'unread'")  # in the words of the partial indexes on it
+
+
+class Captures:
+    """`pipeline.Captures` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def lease_unread(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
+        """Ids of captures that nobody reads, oldest first; the lease keeps them from being sent twice.
+
+        A capture behind an unread one of the same resource waits for its turn. The token does not grow, so a slow
+        reader may still finish until another has begun.
+        """
+        return self._database.write(lambda connection: _lease_unread(connection, now, until, limit))
+
+    def begin(self, capture_id: int, now: datetime, until: datetime, max_attempts: int) -> Capture | None:
+        """Count an attempt, commit, and lend the bytes.
+
+        None when it is done, quarantined, or an older capture of its resource is unread. The attempt after
+        `max_attempts` is not made: the capture is quarantined instead. A second `begin` takes the lease over.
+        """
+        del now
+        row = self._database.write(lambda connection: _begin(connection, capture_id, until, max_attempts))
+        return _capture(row) if row else None
+
+    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
+        """Record why an attempt failed; it may be leased again from `now` on. Raises StaleLease."""
+        fenced(self._database, "fail", lambda connection: _fail(connection, lease, now, reason))
+
+    def requeue(self, capture_id: int) -> None:
+        """Give a quarantined capture its attempts back.
+
+        Raises InputError when there is no such capture in quarantine, and for a page that was read in a newer state
+        since: reading the older one now would turn the history of its article round.
+        """
+        self._database.write(lambda connection: _requeue(connection, capture_id))
+
+
+def _lease_unread(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
+    older = captures.alias("older")
+    turn = ~exists().where(
+        older.c.resource_id == captures.c.resource_id, older.c.id < captures.c.id, text("older.state = 'unread'")
+    )
+    waiting = (
+        select(captures.c.id)
+        .where(UNREAD, or_(captures.c.lease_until.is_(None), captures.c.lease_until <= now), turn)
+        .order_by(captures.c.fetched_at, captures.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=captures)
+    )
+    ids = tuple(connection.execute(waiting).scalars())
+    if ids:
+        connection.execute(update(captures).where(captures.c.id.in_(ids)).values(lease_until=until))
+    return ids
+
+
+def _begin(connection: Connection, capture_id: int, until: datetime, max_attempts: int) -> Row[Any] | None:
+    row = connection.execute(_to_read(capture_id)).one_or_none()
+    if row is None or _older_unread(connection, row):
+        return None
+    mine = update(captures).where(captures.c.id == capture_id)
+    if row.attempts >= max_attempts:
+        reason = row.reason or f"{row.attempts} attempts ended without a word"
+        connection.execute(mine.values(state=CaptureState.QUARANTINED, lease_until=None, reason=reason))
+        set_awaits_reading(connection, row.resource_id)
+        count(connection, Counter({("quarantine", row.kind): 1}))
+        return None
+    taken = {"attempts": row.attempts + 1, "lease_token": row.lease_token + 1, "lease_until": until}
+    connection.execute(mine.values(taken))
+    return row
+
+
+def _to_read(capture_id: int) -> Any:
+    return (
+        select(
+            captures,
+            resources.c.kind,
+            resources.c.url.label("resource_url"),
+            resources.c.article_id,
+            outlets.c.slug,
+            outlets.c.language,
+            blobs.c.data,
+        )
+        .join_from(captures, resources, captures.c.resource_id == resources.c.id)
+        .join(outlets, resources.c.outlet_id == outlets.c.id)
+        .join(blobs, captures.c.body_hash == blobs.c.hash)
+        .where(captures.c.id == capture_id, captures.c.state == CaptureState.UNREAD)
+        .with_for_update(of=captures)
+    )
+
+
+def _older_unread(connection: Connection, row: Row[Any]) -> bool:
+    older = exists().where(captures.c.resource_id == row.resource_id, captures.c.id < row.id, UNREAD)
+    return bool(connection.execute(select(older)).scalar_one())
+
+
+def _capture(row: Row[Any]) -> Capture:
+    return Capture(
+        lease=Lease(row.id, row.lease_token + 1),
+        resource_id=row.resource_id,
+        kind=ResourceKind(row.kind),
+        outlet=row.slug,
+        language=row.language,
+        url=row.url,
+        resource_url=row.resource_url,
+        headers=row.headers,
+        body=zstandard.ZstdDecompressor().decompress(row.data),
+        whole=row.whole,
+        fetched_at=row.fetched_at,
+        attempt=row.attempts + 1,
+        article_id=row.article_id,
+    )
+
+
+def _fail(connection: Connection, lease: Lease, now: datetime, reason: str) -> None:
+    held = captures.c.id == lease.id, captures.c.lease_token == lease.token, UNREAD
+    failed = update(captures).where(*held).values(lease_until=now, reason=reason)
+    if connection.execute(failed).rowcount != 1:
+        raise StaleLease(f"capture {lease.id} has passed to another reader")
+
+
+def _requeue(connection: Connection, capture_id: int) -> None:
+    row = connection.execute(
+        select(captures.c.resource_id, captures.c.fetched_at, resources.c.kind)
+        .join_from(captures, resources, captures.c.resource_id == resources.c.id)
+        .where(captures.c.id == capture_id, captures.c.state == CaptureState.QUARANTINED)
+        .with_for_update(of=captures)
+    ).one_or_none()
+    if row is None:
+        raise InputError(f"no capture {capture_id} in quarantine")
+    newer = exists().where(
+        captures.c.resource_id == row.resource_id,
+        captures.c.fetched_at > row.fetched_at,
+        captures.c.state == CaptureState.READ,
+    )
+    if row.kind == ResourceKind.ARTICLE and connection.execute(select(newer)).scalar_one():
+        raise InputError(f"capture {capture_id} is older than what was read of its page since")
+    fresh = {"state": CaptureState.UNREAD, "attempts": 0, "lease_until": None}
+    connection.execute(update(captures).where(captures.c.id == capture_id).values(fresh))
+    set_awaits_reading(connection, row.resource_id)
+
+
+# --- for those who finish a capture in their own transaction ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A capture whose lease is current."""
+
+    resource_id: int
+    done: bool  # it was read before, by this very lease: a repeat
+
+
+def hold(connection: Connection, lease: Lease) -> Held:
+    """Check a lease and keep others from taking the capture over meanwhile. Raises StaleLease."""
+    states = [CaptureState.UNREAD, CaptureState.READ]
+    held = captures.c.id == lease.id, captures.c.lease_token == lease.token, captures.c.state.in_(states)
+    row = connection.execute(select(captures).where(*held).with_for_update()).one_or_none()
+    if row is None:
+        raise StaleLease(f"capture {lease.id} has passed to another reader")
+    return Held(row.resource_id, row.state == CaptureState.READ)
+
+
+def finish(connection: Connection, lease: Lease, verdict: str, detail: str) -> None:
+    """The capture is read."""
+    done = {"state": CaptureState.READ, "lease_until": None, "verdict": verdict, "reason": detail or None}
+    mine = update(captures).where(captures.c.id == lease.id).values(done).returning(captures.c.resource_id)
+    set_awaits_reading(connection, connection.execute(mine).scalar_one())
+
+
+def set_awaits_reading(connection: Connection, resource_id: int) -> None:
+    """Backpressure: a resource with an unread capture is not visited."""
+    unread = exists().where(captures.c.resource_id == resource_id, UNREAD)
+    connection.execute(update(resources).where(resources.c.id == resource_id).values(awaits_reading=unread))

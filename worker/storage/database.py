@@ -1,0 +1,178 @@
+"""One engine for SQLite and PostgreSQL, and what a transaction means on each.
+
+SQLite: WAL, and `BEGIN IMMEDIATE` for whatever may write, because a transaction that reads and then writes is refused
+at once when somebody else wrote in between; the busy timeout does not apply then (sqlite.org/lang_transaction.html).
+`synchronous=NORMAL`: a killed process loses nothing that was committed, a power cut may lose the last commits, which
+are fetched and read again. PostgreSQL: READ COMMITTED, psycopg 3.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+
+from worker.errors import InputError, SchemaError, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.engine import URL
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 30  # the worst wait measured with eight writers was 4 s; SQLite backs off unfairly
+CONNECT_SECONDS = 10
+RETRIES = 5  # of a transaction that PostgreSQL ended to resolve a deadlock or a serialization failure
+OLDEST_SQLITE = (3, 35)  # RETURNING
+# A process stopped inside a transaction must not hold its locks for ever, nor wait for ever for another's.
+POSTGRESQL_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+NO_TABLE = frozenset({"42P01", "42703"})  # undefined_table, undefined_column
+NO_TABLE_SQLITE = ("no such table", "no such column", "has no column")
+_READING = "figurewatch_reading"
+
+
+class Database:
+    """An engine with two kinds of transaction; threads may share it, and a forked child starts with fresh connections.
+
+    Raises Unreachable when the database does not answer, SchemaError when its tables are not those of this code.
+    """
+
+    def __init__(self, url: str) -> None:
+        """`url` is a SQLAlchemy URL of either database. Raises InputError when it is none."""
+        parsed = parse(url)
+        self.name = parsed.render_as_string(hide_password=True)
+        self.engine = _sqlite_engine(parsed) if parsed.drivername == "sqlite" else _postgresql_engine(parsed)
+        self._reader = self.engine.execution_options(**{_READING: True})
+        _open.add(self)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell the two apart where they must be."""
+        return self.engine.dialect.name == "sqlite"
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction that only reads."""
+        with self._said_clearly(), self._reader.begin() as connection:
+            return work(connection)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction, again from its start should PostgreSQL have ended it to resolve a conflict."""
+        with self._said_clearly():
+            for _ in range(RETRIES):
+                try:
+                    with self.engine.begin() as connection:
+                        return work(connection)
+                except OperationalError as error:
+                    if _state(error) not in TRY_AGAIN:
+                        raise
+            with self.engine.begin() as connection:
+                return work(connection)
+
+    def after_fork(self) -> None:
+        """Forget the parent's connections without closing them: they are still in use there."""
+        self.engine.dispose(close=False)
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _said_clearly(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, ProgrammingError, InterfaceError) as error:
+            if _is_schema(error):
+                raise SchemaError(
+                    f"the tables of {self.name} are not those of this version ({error.orig}); "
+                    "run `figurewatch db upgrade`"
+                ) from error
+            if isinstance(error, ProgrammingError):
+                raise
+            raise Unreachable(f"the database {self.name} does not answer: {error.orig}") from error
+        except DBAPIError as error:
+            if "not a database" in str(error.orig):
+                raise InputError(f"{self.name} is not a database: {error.orig}") from error
+            raise
+
+
+_open: weakref.WeakSet[Database] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for database in list(_open):
+        database.after_fork()
+
+
+os.register_at_fork(after_in_child=_forked)  # nobody can forget it then
+
+
+def parse(url: str) -> URL:
+    """The URL with the driver we use. Raises InputError for a database we do not speak."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise InputError("the database URL is no URL, such as sqlite:////var/lib/figurewatch/figurewatch.db") from error
+    if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        raise InputError(f"the database URL must begin with postgresql:// or sqlite:///, not {parsed.drivername}://")
+    if parsed.database in {None, "", ":memory:"}:
+        raise InputError("the database URL names no file; SQLite in memory could not be shared by the processes")
+    return parsed.set(drivername="sqlite")
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT, which both databases spell alike and SQLAlchemy has once for each."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise InputError(f"this Python comes with SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed")
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=4, max_overflow=16, connect_args={"timeout": BUSY_SECONDS}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # or the driver would begin transactions of its own
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    given = url.query.get("options", "")
+    options = f"{POSTGRESQL_OPTIONS} {given if isinstance(given, str) else ' '.join(given)}".strip()
+    return create_engine(
+        url.difference_update_query(["options"]),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=2,
+        max_overflow=8,
+        connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "figurewatch"},
+    )
+
+
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _is_schema(error: DBAPIError) -> bool:
+    return _state(error) in NO_TABLE or any(words in str(error.orig) for words in NO_TABLE_SQLITE)

@@ -1,0 +1,244 @@
+"""What a feed lists becomes articles: found again by what they are called, or made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from worker.model import ChangeKind, ResourceKind
+from worker.storage.captures import finish, hold
+from worker.storage.database import insert_into
+from worker.storage.frontier import add_hosts, next_status
+from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, changes, resources, sightings
+from worker.storage.tally import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from worker.model import ArticleDraft, FeedIntent
+
+EVERYWHERE = 0  # scope of a URL alias; a guid means something only within its outlet
+CHUNK = 1_000  # keys in one IN list; SQLite takes 32,766 variables
+
+
+@dataclass(slots=True)
+class _Names:
+    """By what articles are known, as far as these drafts need it, and as they become known on the way.
+
+    An article is its id, or, as long as it is to be made, the `url_key` it will be made under.
+    """
+
+    by_url: dict[str, int | str]
+    by_guid: dict[str, tuple[int | str, str]]  # and the title of the entry that last bore the guid
+    listed: dict[int | str, ArticleDraft] = field(default_factory=dict)  # the last draft of each article
+
+
+def apply_feed(connection: Connection, intent: FeedIntent) -> int:
+    """Write what a feed said, and finish its capture; the number of new articles."""
+    if hold(connection, intent.capture).done:
+        return 0
+    outlet_id = connection.execute(
+        select(resources.c.outlet_id).where(resources.c.id == intent.resource_id)
+    ).scalar_one()
+    names = _known(connection, outlet_id, intent.articles)
+    aliased = [_name(draft, names) for draft in intent.articles]
+    made = _make(connection, outlet_id, intent, [names.listed[key] for key in _unmade(names)])
+    ids = {article: made.ids[article] if isinstance(article, str) else article for article in names.listed}
+    _write_aliases(connection, outlet_id, zip(intent.articles, aliased, strict=True), ids)
+    _write_sightings(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
+    _write_feed(connection, intent)
+    _count(connection, intent, listed=len(names.listed), made=made.new)
+    return made.new
+
+
+# --- finding -----------------------------------------------------------------------------------------
+
+
+def _known(connection: Connection, outlet_id: int, drafts: tuple[ArticleDraft, ...]) -> _Names:
+    urls = _aliases(connection, AliasKind.URL, EVERYWHERE, {d.url_key for d in drafts})
+    guids = _aliases(connection, AliasKind.GUID, outlet_id, {d.guid_key for d in drafts if d.guid_key})
+    return _Names({row.key: row.article_id for row in urls}, {row.key: (row.article_id, row.title) for row in guids})
+
+
+def _aliases(connection: Connection, kind: AliasKind, scope: int, keys: set[str]) -> Iterator[Any]:
+    for chunk in _chunks(sorted(keys)):
+        of_keys = aliases.c.kind == kind, aliases.c.scope == scope, aliases.c.key.in_(chunk)
+        yield from connection.execute(select(aliases.c.key, aliases.c.article_id, aliases.c.title).where(*of_keys))
+
+
+def _chunks(keys: list[str]) -> Iterator[list[str]]:
+    return (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK))
+
+
+@dataclass(frozen=True, slots=True)
+class _Aliased:
+    """What has to be written for the names of one draft."""
+
+    article: int | str
+    new_url: bool
+    new_guid: bool
+
+
+def _name(draft: ArticleDraft, names: _Names) -> _Aliased:
+    """Find the article of a draft, or name the one to be made.
+
+    The URL is the stronger evidence. A guid counts while the title is the one it last came with: when link and title
+    both differ, the outlet has used the guid for something else, and it belongs to that from now on.
+    """
+    by_guid = names.by_guid.get(draft.guid_key) if draft.guid_key else None
+    article = names.by_url.get(draft.url_key)
+    new_url = article is None
+    if article is None:
+        article = by_guid[0] if by_guid and by_guid[1] == draft.title else draft.url_key
+    names.by_url[draft.url_key] = article
+    new_guid = draft.guid_key is not None and by_guid != (article, draft.title)
+    if draft.guid_key is not None:
+        names.by_guid[draft.guid_key] = (article, draft.title)
+    if article not in names.listed or not isinstance(article, str):
+        names.listed[article] = draft
+    return _Aliased(article, new_url, new_guid)
+
+
+def _unmade(names: _Names) -> list[str]:
+    return sorted(article for article in names.listed if isinstance(article, str))
+
+
+# --- making ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    ids: dict[str, int]  # by url_key
+    new: int  # the others were made by another feed at the same time
+
+
+def _make(connection: Connection, outlet_id: int, intent: FeedIntent, drafts: list[ArticleDraft]) -> _Made:
+    if not drafts:
+        return _Made({}, 0)
+    insert = insert_into(connection, articles).on_conflict_do_nothing(index_elements=["url_key"])
+    rows = [_article(outlet_id, draft, intent) for draft in drafts]
+    new = dict(connection.execute(insert.returning(articles.c.url_key, articles.c.id), rows).tuples().all())
+    _make_resources(connection, outlet_id, intent, [(new[d.url_key], d) for d in drafts if d.url_key in new])
+    if new:
+        events = [{"at": intent.at, "kind": ChangeKind.ARTICLE, "article_id": id_} for id_ in sorted(new.values())]
+        connection.execute(changes.insert(), events)
+    return _Made(new | _made_meanwhile(connection, [d.url_key for d in drafts if d.url_key not in new]), len(new))
+
+
+def _article(outlet_id: int, draft: ArticleDraft, intent: FeedIntent) -> dict[str, Any]:
+    return {
+        "outlet_id": outlet_id,
+        "url": draft.url,
+        "url_key": draft.url_key,
+        "title": draft.title,
+        "language": draft.language,
+        "published_at": draft.published_at,
+        "first_seen_at": intent.at,
+        "last_seen_at": intent.at,
+    }
+
+
+def _make_resources(
+    connection: Connection, outlet_id: int, intent: FeedIntent, made: list[tuple[int, ArticleDraft]]
+) -> None:
+    if not made:
+        return
+    host_ids = add_hosts(connection, {draft.host for _, draft in made}, intent.at)
+    rows = [
+        {
+            "outlet_id": outlet_id,
+            "host_id": host_ids[draft.host],
+            "article_id": article_id,
+            "kind": ResourceKind.ARTICLE,
+            "url": draft.url,
+            "url_key": draft.url_key,
+            "status": ResourceStatus.ACTIVE,
+            "next_visit_at": draft.first_visit_at,
+            "first_seen_at": intent.at,
+        }
+        for article_id, draft in made
+    ]
+    connection.execute(resources.insert(), rows)
+
+
+def _made_meanwhile(connection: Connection, url_keys: list[str]) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for chunk in _chunks(url_keys):
+        found = select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(chunk))
+        ids |= dict(connection.execute(found).tuples().all())
+    return ids
+
+
+# --- remembering -------------------------------------------------------------------------------------
+
+
+def _write_aliases(
+    connection: Connection, outlet_id: int, aliased: Iterable[tuple[ArticleDraft, _Aliased]], ids: dict[int | str, int]
+) -> None:
+    rows: dict[tuple[str, int, str], dict[str, Any]] = {}
+    for draft, found in aliased:
+        common = {"article_id": ids[found.article], "title": draft.title}
+        if found.new_url:
+            rows[AliasKind.URL, EVERYWHERE, draft.url_key] = {"name": draft.url, **common}
+        if found.new_guid and draft.guid_key is not None:
+            rows[AliasKind.GUID, outlet_id, draft.guid_key] = {"name": draft.guid, **common}
+    if not rows:
+        return
+    insert = insert_into(connection, aliases)
+    # A URL never changes its article; a guid follows the entry that bears it.
+    moved = {"article_id": insert.excluded.article_id, "title": insert.excluded.title, "name": insert.excluded.name}
+    upsert = insert.on_conflict_do_update(
+        index_elements=["kind", "scope", "key"], set_=moved, where=aliases.c.kind == AliasKind.GUID
+    )
+    keyed = [{"kind": kind, "scope": scope, "key": key, **row} for (kind, scope, key), row in sorted(rows.items())]
+    connection.execute(upsert, keyed)
+
+
+def _write_sightings(connection: Connection, intent: FeedIntent, listed: dict[int, ArticleDraft]) -> None:
+    if not listed:
+        return
+    rows = [
+        {
+            "resource_id": intent.resource_id,
+            "article_id": article_id,
+            "first_seen_at": intent.at,
+            "last_seen_at": intent.at,
+            "guid": draft.guid,
+            "title": draft.title,
+        }
+        for article_id, draft in sorted(listed.items())
+    ]
+    insert = insert_into(connection, sightings)
+    latest = {name: insert.excluded[name] for name in ("last_seen_at", "guid", "title")}
+    upsert = insert.on_conflict_do_update(
+        index_elements=["resource_id", "article_id"],
+        set_=latest,
+        where=sightings.c.last_seen_at < insert.excluded.last_seen_at,
+    )
+    connection.execute(upsert, rows)
+
+
+def _write_feed(connection: Connection, intent: FeedIntent) -> None:
+    values: dict[str, Any] = {
+        "next_visit_at": intent.next_visit_at,
+        "status": next_status(intent.next_visit_at, gone=False),
+    }
+    if intent.drop_validators:
+        values |= {"etag": None, "last_modified": None, "body_hash": None}
+    connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))
+    finish(connection, intent.capture, intent.verdict.value, intent.detail)
+
+
+def _count(connection: Connection, intent: FeedIntent, *, listed: int, made: int) -> None:
+    entries = {
+        ("entry", "new"): made,
+        ("entry", "known"): listed - made,
+        ("entry", "repeated"): len(intent.articles) - listed,  # named twice by one feed
+        ("entry", "dropped"): intent.dropped,
+    }
+    count(connection, Counter({("read_feed", intent.verdict.value): 1, **entries}))

@@ -1,0 +1,304 @@
+"""The first tables and the views `v1_`.
+
+Plain types on purpose: a migration says what the database was given on that day, whatever the code calls it later.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TIME = sa.DateTime(timezone=True)
+HASH = sa.String(64)
+NUMBERED = {"sqlite_autoincrement": True}
+
+
+def upgrade() -> None:
+    _outlets()
+    _articles()
+    _resources()
+    _captures()
+    _figures()
+    _changes()
+    for view in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
+        if view.strip():
+            op.execute(view)
+
+
+def needed(name: str, type_: Any, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, type_, nullable=False, **options)
+
+
+def counter(name: str) -> sa.Column[Any]:
+    return needed(name, KEY, server_default="0")
+
+
+def reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{table}_{column}")
+
+
+def unique(table: str, *columns: str) -> sa.UniqueConstraint:
+    return sa.UniqueConstraint(*columns, name=f"uq_{table}_{'_'.join(columns)}")
+
+
+def one_of(table: str, column: str, *words: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(f"{column} IN ({', '.join(map(repr, words))})", name=f"ck_{table}_{column}")
+
+
+def create(table: str, *parts: sa.schema.SchemaItem) -> None:
+    op.create_table(table, needed("id", KEY), *parts, sa.PrimaryKeyConstraint("id", name=f"pk_{table}"), **NUMBERED)
+
+
+def index(table: str, *columns: str) -> None:
+    op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+
+
+def partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, postgresql_where=sa.text(where), sqlite_where=sa.text(where))
+
+
+def _outlets() -> None:
+    create(
+        "outlet",
+        needed("slug", sa.Text),
+        needed("name", sa.Text),
+        needed("homepage", sa.Text),
+        needed("country", sa.Text),
+        needed("language", sa.Text),
+        needed("status", sa.Text),
+        unique("outlet", "slug"),
+        one_of("outlet", "status", "active", "paused"),
+    )
+    create(
+        "host",
+        needed("authority", sa.Text),
+        needed("free_at", TIME),
+        sa.Column("lease_until", TIME),
+        counter("lease_token"),
+        sa.Column("reached_at", TIME),
+        unique("host", "authority"),
+    )
+    op.create_table(
+        "tally",
+        needed("name", sa.Text),
+        needed("label", sa.Text),
+        needed("count", KEY),
+        sa.PrimaryKeyConstraint("name", "label", name="pk_tally"),
+    )
+
+
+def _articles() -> None:
+    create(
+        "article",
+        needed("outlet_id", KEY),
+        needed("url", sa.Text),
+        needed("url_key", HASH),
+        needed("title", sa.Text),
+        needed("language", sa.Text),
+        sa.Column("published_at", TIME),
+        needed("first_seen_at", TIME),
+        needed("last_seen_at", TIME),
+        sa.Column("last_capture_at", TIME),
+        counter("versions"),
+        reference("article", "outlet_id", "outlet"),
+        unique("article", "url_key"),
+    )
+    index("article", "outlet_id")
+    create(
+        "alias",
+        needed("kind", sa.Text),
+        needed("scope", KEY),
+        needed("key", HASH),
+        needed("article_id", KEY),
+        needed("name", sa.Text),
+        needed("title", sa.Text),
+        reference("alias", "article_id", "article"),
+        unique("alias", "kind", "scope", "key"),
+        one_of("alias", "kind", "url", "guid"),
+    )
+    index("alias", "article_id")
+    create(
+        "version",
+        needed("article_id", KEY),
+        needed("ordinal", KEY),
+        sa.Column("previous_version_id", KEY),
+        sa.Column("capture_id", KEY),
+        needed("title", sa.Text),
+        needed("text", sa.Text),
+        needed("content_hash", HASH),
+        sa.Column("changed_after", TIME),
+        needed("first_seen_at", TIME),
+        needed("last_seen_at", TIME),
+        needed("extractor", sa.Text),
+        reference("version", "article_id", "article"),
+        reference("version", "previous_version_id", "version"),
+        unique("version", "article_id", "ordinal"),
+        unique("version", "article_id", "previous_version_id"),
+    )
+
+
+def _resources() -> None:
+    create(
+        "resource",
+        needed("outlet_id", KEY),
+        needed("host_id", KEY),
+        sa.Column("article_id", KEY),
+        needed("kind", sa.Text),
+        needed("url", sa.Text),
+        needed("url_key", HASH),
+        needed("status", sa.Text),
+        needed("awaits_reading", sa.Boolean, server_default=sa.text("false")),
+        sa.Column("etag", sa.Text),
+        sa.Column("last_modified", sa.Text),
+        sa.Column("body_hash", HASH),
+        sa.Column("shown_version_id", KEY),
+        sa.Column("next_visit_at", TIME),
+        counter("failures"),
+        counter("unchanged"),
+        sa.Column("changed_at", TIME),
+        needed("first_seen_at", TIME),
+        sa.Column("last_visited_at", TIME),
+        sa.Column("last_success_at", TIME),
+        sa.Column("last_outcome", sa.Text),
+        sa.Column("last_detail", sa.Text),
+        sa.Column("permanent_url", sa.Text),
+        counter("permanent_visits"),
+        reference("resource", "outlet_id", "outlet"),
+        reference("resource", "host_id", "host"),
+        reference("resource", "article_id", "article"),
+        reference("resource", "shown_version_id", "version"),
+        unique("resource", "kind", "url_key"),
+        unique("resource", "article_id"),
+        one_of("resource", "kind", "feed", "article"),
+        one_of("resource", "status", "active", "paused", "settled", "gone"),
+    )
+    index("resource", "outlet_id")
+    index("resource", "host_id")
+    partial("ix_resource_due", "resource", ["host_id", "next_visit_at"], "status = 'active' AND NOT awaits_reading")
+    create(
+        "sighting",
+        needed("resource_id", KEY),
+        needed("article_id", KEY),
+        needed("first_seen_at", TIME),
+        needed("last_seen_at", TIME),
+        sa.Column("guid", sa.Text),
+        needed("title", sa.Text),
+        reference("sighting", "resource_id", "resource"),
+        reference("sighting", "article_id", "article"),
+        unique("sighting", "resource_id", "article_id"),
+    )
+    index("sighting", "article_id")
+
+
+def _captures() -> None:
+    op.create_table(
+        "blob",
+        needed("hash", HASH),
+        needed("size", KEY),
+        needed("data", sa.LargeBinary),
+        sa.PrimaryKeyConstraint("hash", name="pk_blob"),
+    )
+    create(
+        "capture",
+        needed("resource_id", KEY),
+        needed("fetched_at", TIME),
+        needed("url", sa.Text),
+        needed("status_code", KEY),
+        needed("headers", sa.JSON),
+        needed("whole", sa.Boolean),
+        needed("body_hash", HASH),
+        needed("state", sa.Text),
+        counter("attempts"),
+        sa.Column("lease_until", TIME),
+        counter("lease_token"),
+        sa.Column("reason", sa.Text),
+        sa.Column("verdict", sa.Text),
+        reference("capture", "resource_id", "resource"),
+        sa.ForeignKeyConstraint(["body_hash"], ["blob.hash"], name="fk_capture_body_hash"),
+        unique("capture", "resource_id", "fetched_at"),
+        one_of("capture", "state", "unread", "read", "quarantined"),
+    )
+    index("capture", "body_hash")
+    partial("ix_capture_unread", "capture", ["fetched_at", "id"], "state = 'unread'")
+    partial("ix_capture_unread_of", "capture", ["resource_id", "id"], "state = 'unread'")
+
+
+def _figures() -> None:
+    create(
+        "figure",
+        needed("version_id", KEY),
+        needed("part", sa.Text),
+        needed("start_offset", KEY),
+        needed("end_offset", KEY),
+        needed("low", sa.Numeric),
+        sa.Column("high", sa.Numeric),
+        needed("bound", sa.Text),
+        sa.Column("unit", sa.Text),
+        sa.Column("noun", sa.Text),
+        needed("subject", sa.Text),
+        needed("sentence", sa.Text),
+        sa.Column("hedge", sa.Text),
+        sa.Column("attribution", sa.Text),
+        reference("figure", "version_id", "version"),
+        one_of("figure", "part", "title", "text"),
+        one_of("figure", "bound", "exact", "at_least", "more_than", "at_most", "less_than", "about", "nearly", "vague"),
+    )
+    index("figure", "version_id", "start_offset")
+    create(
+        "revision",
+        needed("article_id", KEY),
+        needed("old_version_id", KEY),
+        needed("new_version_id", KEY),
+        needed("position", KEY),
+        needed("kind", sa.Text),
+        needed("old_figure_id", KEY),
+        sa.Column("new_figure_id", KEY),
+        needed("confidence", sa.Float),
+        needed("because", sa.Text),
+        sa.Column("declared", sa.Boolean),
+        needed("detected_at", TIME),
+        reference("revision", "article_id", "article"),
+        reference("revision", "old_version_id", "version"),
+        reference("revision", "new_version_id", "version"),
+        reference("revision", "old_figure_id", "figure"),
+        reference("revision", "new_figure_id", "figure"),
+        unique("revision", "old_version_id", "new_version_id", "position"),
+        one_of("revision", "kind", "revised", "requalified", "withdrawn"),
+    )
+    index("revision", "article_id")
+    index("revision", "new_version_id")
+
+
+def _changes() -> None:
+    create(
+        "change",
+        sa.Column("position", KEY),
+        needed("at", TIME),
+        needed("kind", sa.Text),
+        needed("article_id", KEY),
+        sa.Column("version_id", KEY),
+        sa.Column("revision_id", KEY),
+        reference("change", "article_id", "article"),
+        reference("change", "version_id", "version"),
+        reference("change", "revision_id", "revision"),
+        unique("change", "position"),
+        one_of("change", "kind", "article", "version", "revision"),
+    )
+    partial("ix_change_unplaced", "change", ["id"], "position IS NULL")
+
+
+def downgrade() -> None:
+    for view in ("v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles"):
+        op.execute(f"DROP VIEW {view}")
+    for table in (
+        "change", "revision", "figure", "capture", "blob", "sighting", "resource",
+        "version", "alias", "article", "tally", "host", "outlet",
+    ):  # fmt: skip
+        op.drop_table(table)

@@ -1,0 +1,93 @@
+-- The views that consumers read: tables are private, these only grow. README.md says what each column means.
+
+CREATE VIEW v1_articles AS
+SELECT article.id AS article_id,
+       outlet.slug AS outlet,
+       article.url AS url,
+       article.title AS title,
+       article.language AS language,
+       article.published_at AS published_at,
+       article.first_seen_at AS first_seen_at,
+       article.last_seen_at AS last_seen_at,
+       resource.status AS status,
+       article.versions AS versions
+FROM article
+JOIN outlet ON outlet.id = article.outlet_id
+JOIN resource ON resource.article_id = article.id;
+
+CREATE VIEW v1_versions AS
+SELECT version.id AS version_id,
+       version.article_id AS article_id,
+       version.ordinal AS ordinal,
+       version.title AS title,
+       version.text AS text,
+       version.content_hash AS content_hash,
+       version.changed_after AS changed_after,
+       version.first_seen_at AS first_seen_at,
+       version.last_seen_at AS last_seen_at,
+       version.extractor AS extractor,
+       version.previous_version_id AS previous_version_id
+FROM version;
+
+CREATE VIEW v1_figures AS
+SELECT figure.id AS figure_id,
+       figure.version_id AS version_id,
+       version.article_id AS article_id,
+       figure.low AS low,
+       figure.high AS high,
+       figure.bound AS bound,
+       figure.unit AS unit,
+       figure.noun AS noun,
+       figure.subject AS subject,
+       figure.attribution AS attribution,
+       figure.sentence AS sentence,
+       figure.part AS part,
+       figure.start_offset AS start_offset,
+       figure.end_offset AS end_offset,
+       figure.hedge AS hedge
+FROM figure
+JOIN version ON version.id = figure.version_id;
+
+CREATE VIEW v1_revisions AS
+SELECT revision.id AS revision_id,
+       revision.article_id AS article_id,
+       outlet.slug AS outlet,
+       revision.kind AS kind,
+       revision.old_version_id AS old_version_id,
+       revision.new_version_id AS new_version_id,
+       revision.old_figure_id AS old_figure_id,
+       revision.new_figure_id AS new_figure_id,
+       old_figure.low AS old_low,
+       old_figure.high AS old_high,
+       old_figure.bound AS old_bound,
+       new_figure.low AS new_low,
+       new_figure.high AS new_high,
+       new_figure.bound AS new_bound,
+       old_figure.unit AS unit,
+       old_figure.subject AS subject,
+       COALESCE(new_version.changed_after, old_version.last_seen_at) AS changed_after,
+       new_version.first_seen_at AS changed_before,
+       revision.detected_at AS detected_at,
+       revision.declared AS declared,
+       revision.confidence AS confidence,
+       revision.because AS because,
+       new_figure.unit AS new_unit,
+       old_figure.sentence AS old_sentence,
+       new_figure.sentence AS new_sentence
+FROM revision
+JOIN article ON article.id = revision.article_id
+JOIN outlet ON outlet.id = article.outlet_id
+JOIN version AS old_version ON old_version.id = revision.old_version_id
+JOIN version AS new_version ON new_version.id = revision.new_version_id
+JOIN figure AS old_figure ON old_figure.id = revision.old_figure_id
+LEFT JOIN figure AS new_figure ON new_figure.id = revision.new_figure_id;
+
+CREATE VIEW v1_changes AS
+SELECT change.position AS position,
+       change.at AS at,
+       change.kind AS kind,
+       change.article_id AS article_id,
+       change.version_id AS version_id,
+       change.revision_id AS revision_id
+FROM change
+WHERE change.position IS NOT NULL;

@@ -1,0 +1,90 @@
+"""Which schema a database has, and how to bring it to this code's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+
+from worker.errors import SchemaError
+from worker.storage.database import Database
+from worker.storage.tables import METADATA
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+UPGRADE_LOCK = 0x46696775_72650002  # of PostgreSQL's advisory locks; see changes.SEQUENCER_LOCK
+
+
+def upgrade(url: str) -> None:
+    """Bring a database to the schema of this code, in one transaction; two at once wait for each other.
+
+    Raises SchemaError when it is newer than this code, Unreachable, InputError.
+    """
+    database = Database(url)
+    try:
+        database.write(_upgrade)
+    finally:
+        database.close()
+
+
+def check(url: str) -> None:
+    """Compare a database with this code, column by column. Raises SchemaError for any difference, Unreachable."""
+    database = Database(url)
+    try:
+        database.read(require_current)
+        database.read(_require_equal)
+    finally:
+        database.close()
+
+
+def require_current(connection: Connection) -> None:
+    """Compare the schema's revision with this code's; what each process does at its start. Raises SchemaError."""
+    _require_known(connection)
+    found, wanted = _found(connection), _scripts().get_current_head()
+    if found is None:
+        raise SchemaError("the database has no tables yet; run `figurewatch db upgrade`")
+    if found != wanted:
+        raise SchemaError(f"the database is older ({found}) than this version ({wanted}); run `figurewatch db upgrade`")
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite's write lock is held already
+        connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
+    _require_known(connection)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _require_known(connection: Connection) -> None:
+    found = _found(connection)
+    if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:
+        raise SchemaError(f"the database is newer ({found}) than this version; upgrade Figurewatch")
+
+
+def _require_equal(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    if differences := compare_metadata(context, METADATA):
+        raise SchemaError("\n".join(["the tables were altered by other hands:", *map(str, differences)]))
+
+
+def _found(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # a ConfigParser reads it
+    return config

@@ -1,0 +1,348 @@
+"""The tables, private to storage: consumers read the `v1_` views.
+
+README.md beside this file says what each table is for. Keys are 64 bits wide, times aware and in UTC, hashes SHA-256
+in hex, and a closed set of words is text with a CHECK, which every database and every reader understands.
+"""
+
+# No `from __future__ import annotations` here: SQLModel reads the annotations when the class is made.
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Float, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, LargeBinary, SQLModel
+
+from worker.model import Bound, ChangeKind, Part, ResourceKind, RevisionKind
+from worker.storage.columns import HASH, KEY, Number, UtcDateTime, Words
+
+
+class SourceStatus(StrEnum):
+    """Whether the configuration names an outlet."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class ResourceStatus(StrEnum):
+    """Whether a URL is revisited."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # its feed or outlet is no longer configured
+    SETTLED = "settled"  # the schedule ended: no change is expected any more
+    GONE = "gone"  # the outlet took it down
+
+
+class CaptureState(StrEnum):
+    """What became of captured bytes."""
+
+    UNREAD = "unread"
+    READ = "read"
+    QUARANTINED = "quarantined"
+
+
+class AliasKind(StrEnum):
+    """By what else an article is known."""
+
+    URL = "url"
+    GUID = "guid"
+
+
+# Every constraint has a name that both databases agree on, or a later migration could not drop it on SQLite.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Partial indexes are used only where a query repeats these words.
+DUE = text("status = 'active' AND NOT awaits_reading")
+UNREAD = text("state = 'unread'")
+UNPLACED = text("position IS NULL")
+
+
+def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    """The column holds one of these words."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(w.value) for w in words)})", name=column)
+
+
+def key(**options: Any) -> Any:
+    """A number that the database gives and never gives again."""
+    return Field(default=None, primary_key=True, sa_type=KEY, **options)
+
+
+def reference(target: str, **options: Any) -> Any:
+    """The key of a row of another table."""
+    return Field(foreign_key=f"{target}.id", sa_type=KEY, **options)
+
+
+def partial(name: str, *columns: str, where: Any, unique: bool = False) -> Index:
+    """An index over some rows only."""
+    return Index(name, *columns, unique=unique, postgresql_where=where, sqlite_where=where)
+
+
+NUMBERED = {"sqlite_autoincrement": True}  # without it SQLite gives the number of a deleted last row again
+
+
+class Stored(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
+    """Base of all tables, with metadata of their own."""
+
+
+class OutletRow(Stored, table=True):
+    """A publisher."""
+
+    __tablename__ = "outlet"
+    __table_args__ = (one_of("status", SourceStatus), NUMBERED)
+    id: int | None = key()
+    slug: str = Field(unique=True, sa_type=Words)
+    name: str = Field(sa_type=Words)
+    homepage: str = Field(sa_type=Words)
+    country: str = Field(sa_type=Words)
+    language: str = Field(sa_type=Words)
+    status: str = Field(sa_type=Words)
+
+
+class HostRow(Stored, table=True):
+    """The unit of politeness, leased to one lane at a time."""
+
+    __tablename__ = "host"
+    __table_args__ = (NUMBERED,)
+    id: int | None = key()
+    authority: str = Field(unique=True, sa_type=Words)
+    free_at: datetime = Field(sa_type=UtcDateTime)  # not asked before
+    lease_until: datetime | None = Field(sa_type=UtcDateTime)
+    lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    reached_at: datetime | None = Field(sa_type=UtcDateTime)  # some server last answered a visit of this host
+
+
+class ArticleRow(Stored, table=True):
+    """The work behind one canonical URL."""
+
+    __tablename__ = "article"
+    __table_args__ = (NUMBERED,)
+    id: int | None = key()
+    outlet_id: int = reference("outlet", index=True)
+    url: str = Field(sa_type=Words)
+    url_key: str = Field(sa_type=HASH, unique=True)
+    title: str = Field(sa_type=Words)
+    language: str = Field(sa_type=Words)
+    published_at: datetime | None = Field(sa_type=UtcDateTime)
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_capture_at: datetime | None = Field(sa_type=UtcDateTime)  # of the newest page read
+    versions: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+
+
+class BlobRow(Stored, table=True):
+    """Bytes as they were served, once for each content."""
+
+    __tablename__ = "blob"
+    hash: str = Field(sa_type=HASH, primary_key=True)
+    size: int = Field(sa_type=KEY)  # bytes before compression
+    data: bytes = Field(sa_type=LargeBinary)  # one zstd frame
+
+
+class VersionRow(Stored, table=True):
+    """The text of an article, as observed in an interval."""
+
+    __tablename__ = "version"
+    __table_args__ = (
+        UniqueConstraint("article_id", "ordinal"),
+        UniqueConstraint("article_id", "previous_version_id"),
+        NUMBERED,
+    )
+    id: int | None = key()
+    article_id: int = reference("article")
+    ordinal: int = Field(sa_type=KEY)
+    previous_version_id: int | None = reference("version", nullable=True, default=None)
+    capture_id: int | None = Field(sa_type=KEY, default=None)  # it was read from; may be pruned, so no foreign key
+    title: str = Field(sa_type=Words)
+    text: str = Field(sa_type=Words)
+    content_hash: str = Field(sa_type=HASH)
+    changed_after: datetime | None = Field(sa_type=UtcDateTime)
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    extractor: str = Field(sa_type=Words)
+
+
+class ResourceRow(Stored, table=True):
+    """A URL that is revisited."""
+
+    __tablename__ = "resource"
+    __table_args__ = (
+        UniqueConstraint("kind", "url_key"),
+        one_of("kind", ResourceKind),
+        one_of("status", ResourceStatus),
+        partial("ix_resource_due", "host_id", "next_visit_at", where=DUE),
+        NUMBERED,
+    )
+    id: int | None = key()
+    outlet_id: int = reference("outlet", index=True)
+    host_id: int = reference("host", index=True)
+    article_id: int | None = reference("article", nullable=True, unique=True, default=None)
+    kind: str = Field(sa_type=Words)
+    url: str = Field(sa_type=Words)
+    url_key: str = Field(sa_type=HASH)
+    status: str = Field(sa_type=Words)
+    awaits_reading: bool = Field(sa_type=Boolean, sa_column_kwargs={"server_default": text("false")})
+    etag: str | None = Field(sa_type=Words)
+    last_modified: str | None = Field(sa_type=Words)
+    body_hash: str | None = Field(sa_type=HASH)
+    shown_version_id: int | None = reference("version", nullable=True, default=None)  # by the bytes of body_hash
+    next_visit_at: datetime | None = Field(sa_type=UtcDateTime)
+    failures: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    unchanged: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    changed_at: datetime | None = Field(sa_type=UtcDateTime)
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_visited_at: datetime | None = Field(sa_type=UtcDateTime)
+    last_success_at: datetime | None = Field(sa_type=UtcDateTime)
+    last_outcome: str | None = Field(sa_type=Words)
+    last_detail: str | None = Field(sa_type=Words)
+    permanent_url: str | None = Field(sa_type=Words)  # where permanent redirects led
+    permanent_visits: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # that agreed, in a row
+
+
+class CaptureRow(Stored, table=True):
+    """One fetch that brought bytes, whatever came of it."""
+
+    __tablename__ = "capture"
+    __table_args__ = (
+        UniqueConstraint("resource_id", "fetched_at"),
+        one_of("state", CaptureState),
+        partial("ix_capture_unread", "fetched_at", "id", where=UNREAD),
+        partial("ix_capture_unread_of", "resource_id", "id", where=UNREAD),
+        NUMBERED,
+    )
+    id: int | None = key()
+    resource_id: int = reference("resource")
+    fetched_at: datetime = Field(sa_type=UtcDateTime)
+    url: str = Field(sa_type=Words)
+    status_code: int = Field(sa_type=KEY)
+    headers: dict[str, str] = Field(sa_type=JSON)
+    whole: bool = Field(sa_type=Boolean)
+    body_hash: str = Field(foreign_key="blob.hash", sa_type=HASH, index=True)
+    state: str = Field(sa_type=Words)
+    attempts: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    lease_until: datetime | None = Field(sa_type=UtcDateTime)
+    lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    reason: str | None = Field(sa_type=Words)
+    verdict: str | None = Field(sa_type=Words)
+
+
+class AliasRow(Stored, table=True):
+    """Another name of an article: a URL, or what a feed of its outlet calls it."""
+
+    __tablename__ = "alias"
+    __table_args__ = (UniqueConstraint("kind", "scope", "key"), one_of("kind", AliasKind), NUMBERED)
+    id: int | None = key()
+    kind: str = Field(sa_type=Words)
+    scope: int = Field(sa_type=KEY)  # the outlet of a guid; 0 for a URL, which means the same everywhere
+    key: str = Field(sa_type=HASH)
+    article_id: int = reference("article", index=True)
+    name: str = Field(sa_type=Words)  # as it was given
+    title: str = Field(sa_type=Words)  # of the entry that last bore this name
+
+
+class SightingRow(Stored, table=True):
+    """An article, as listed by a feed."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (UniqueConstraint("resource_id", "article_id"), NUMBERED)
+    id: int | None = key()
+    resource_id: int = reference("resource")
+    article_id: int = reference("article", index=True)
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    guid: str | None = Field(sa_type=Words)
+    title: str = Field(sa_type=Words)
+
+
+class FigureRow(Stored, table=True):
+    """A quantity that a version reports."""
+
+    __tablename__ = "figure"
+    __table_args__ = (
+        Index("ix_figure_version_id_start_offset", "version_id", "start_offset"),
+        one_of("part", Part),
+        one_of("bound", Bound),
+        NUMBERED,
+    )
+    id: int | None = key()
+    version_id: int = reference("version")
+    part: str = Field(sa_type=Words)
+    start_offset: int = Field(sa_type=KEY)
+    end_offset: int = Field(sa_type=KEY)
+    low: Decimal = Field(sa_type=Number)
+    high: Decimal | None = Field(sa_type=Number)
+    bound: str = Field(sa_type=Words)
+    unit: str | None = Field(sa_type=Words)
+    noun: str | None = Field(sa_type=Words)
+    subject: str = Field(sa_type=Words)
+    sentence: str = Field(sa_type=Words)
+    hedge: str | None = Field(sa_type=Words)
+    attribution: str | None = Field(sa_type=Words)
+
+
+class RevisionRow(Stored, table=True):
+    """The same reported figure, reported differently by two versions."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("old_version_id", "new_version_id", "position"),
+        one_of("kind", RevisionKind),
+        NUMBERED,
+    )
+    id: int | None = key()
+    article_id: int = reference("article", index=True)
+    old_version_id: int = reference("version")
+    new_version_id: int = reference("version", index=True)
+    position: int = Field(sa_type=KEY)  # among the revisions of this pair, from 0
+    kind: str = Field(sa_type=Words)
+    old_figure_id: int = reference("figure")
+    new_figure_id: int | None = reference("figure", nullable=True, default=None)
+    confidence: float = Field(sa_type=Float)
+    because: str = Field(sa_type=Words)
+    declared: bool | None = Field(sa_type=Boolean)  # does the outlet say so itself; null: not looked for
+    detected_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ChangeRow(Stored, table=True):
+    """An event of the change feed; the sequencer gives it its place after the commit."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        one_of("kind", ChangeKind),
+        partial("ix_change_unplaced", "id", where=UNPLACED),
+        NUMBERED,
+    )
+    id: int | None = key()
+    position: int | None = Field(sa_type=KEY, unique=True, default=None)
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str = Field(sa_type=Words)
+    article_id: int = reference("article")
+    version_id: int | None = reference("version", nullable=True, default=None)
+    revision_id: int | None = reference("revision", nullable=True, default=None)
+
+
+class TallyRow(Stored, table=True):
+    """How often something happened, counted in the transaction in which it did."""
+
+    __tablename__ = "tally"
+    name: str = Field(sa_type=Words, primary_key=True)
+    label: str = Field(sa_type=Words, primary_key=True)
+    count: int = Field(sa_type=KEY)
+
+
+def _table(model: type[Stored]) -> Table:
+    return cast("Table", model.__table__)  # type: ignore[attr-defined] # SQLAlchemy adds it, no stub says so
+
+
+METADATA: MetaData = Stored.metadata
+outlets, hosts, resources = _table(OutletRow), _table(HostRow), _table(ResourceRow)
+blobs, captures = _table(BlobRow), _table(CaptureRow)
+articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
+versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
+changes, tallies = _table(ChangeRow), _table(TallyRow)
