@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from time import struct_time
+    from collections.abc import Sequence
 
 # The web is younger; epoch 0 and year 0 are what software prints for "no date".
 _FIRST_YEAR = 1991
@@ -25,12 +26,13 @@ _ZONE_NAME = re.compile(r"\d\s+([A-Z]{3,4})$")
 _HOUR_24 = re.compile(r"[\sT]24:")
 
 
-def from_feed(stated: str | None, parsed: struct_time | None) -> datetime | None:
+def from_feed(stated: str | None, parsed: Sequence[int] | None) -> datetime | None:
     """A feed's date from feedparser's reading of it (UTC, or naive local time taken for UTC); None when it is none."""
     if parsed is None or stated is None or _HOUR_24.search(stated):
         return None
     try:
-        moment = datetime(*parsed[:6], tzinfo=UTC)
+        year, month, day, hour, minute, second = parsed[:6]
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:  # year 0, second 61
         return None
     zone = _ZONE_NAME.search(stated)
@@ -44,6 +46,18 @@ def from_iso(stated: str) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):  # OverflowError: year 1 or 9999 shifted over the edge
         return None
+
+
+def read(stated: str) -> datetime | None:
+    """A date in one of the forms that pages use for machines: ISO 8601, or RFC 5322 as in HTTP headers."""
+    moment = from_iso(stated)
+    if moment is not None:
+        return moment
+    try:
+        parsed = parsedate_to_datetime(stated)
+    except (ValueError, TypeError, IndexError):  # the last two leak from email.utils on garbage
+        return None
+    return from_iso(parsed.isoformat())
 
 
 def plausible(moment: datetime | None, seen_at: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import feedparser
 
-from worker.core import charset, dates, entries, jsonfeed, markup
+from worker.core import charset, dates, entries, jsonfeed, language, markup
 from worker.model import Entry, Feed, FeedVerdict
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 # What feedparser lets through on markup that its two parsers cannot make sense of.
 _PARSER_ERRORS = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError, AssertionError, RecursionError)
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}", re.IGNORECASE)
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 # A publisher may ask for a pause of a day; a ttl of 525600 minutes is a mistake.
 _LONGEST_INTERVAL = 86_400.0
@@ -99,12 +98,12 @@ def _json(text: str, url: str, max_entries: int) -> Feed:
     if document is None:
         return _unread(FeedVerdict.NOT_A_FEED, "JSON, but no JSON Feed")
     found = jsonfeed.entries(document, url)
-    title, language = document.get("title"), document.get("language")
+    title = document.get("title")
     return Feed(
         verdict=FeedVerdict.FEED,
         title=entries.headline(html.escape(title)) if isinstance(title, str) else None,
         entries=tuple(found[:max_entries]),
-        language=_language(language),
+        language=language.tag(document.get("language")),
         dropped=max(0, len(found) - max_entries),
     )
 
@@ -157,7 +156,7 @@ def _xml(document: _Document, url: str) -> Feed:
         verdict=FeedVerdict.FEED,
         title=entries.headline(feed.get("title")),
         entries=tuple(_entry(entry, parsed.version, url) for entry in parsed.entries),
-        language=_language(feed.get("language")),
+        language=language.tag(feed.get("language")),
         min_interval=_min_interval(feed),
         dropped=document.dropped,
         detail="ends before its last entry does" if document.truncated else problem,
@@ -212,11 +211,6 @@ def _link(raw: Any) -> str | None:
     if raw.get("guidislink") and not str(link).startswith(("http://", "https://")):
         return None
     return link or next((item["href"] for item in raw.get("links", ()) if item.get("rel") == "alternate"), None)
-
-
-def _language(stated: object) -> str | None:
-    tag = stated.strip().replace("_", "-") if isinstance(stated, str) else ""
-    return tag if _LANGUAGE.fullmatch(tag) else None
 
 
 def _min_interval(feed: Any) -> float | None:
