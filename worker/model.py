@@ -73,6 +73,7 @@ class Revision:
     new: Figure | None  # None when withdrawn
     confidence: float  # in [0, 1]
     because: str  # the evidence, in words a person can check
+    declared: bool = False  # the new version says itself that it corrects this figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +463,7 @@ class RevisionRow:
     detected_at: datetime
     confidence: float
     because: str
+    declared: bool = False  # the new version says itself that it corrects the figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ MAY_IMPORT = {
     "errors": set(),
     "model": set(),
     "core": {"core"} | INNER,
-    "net": {"net"} | INNER,
-    "storage": {"storage"} | INNER,
+    "net": {"net", "core"} | INNER,  # core.urls: each hop of a redirect is read by the one strict parser
+    "storage": {"storage", "core"} | INNER,  # core.urls: one reading of what the host of an address is
     "ops": {"ops"} | INNER,
     "outlets": INNER,
     "settings": INNER,

@@ -9,9 +9,21 @@ from worker.storage.captures import Captures
 from worker.storage.changes import Changes
 from worker.storage.database import Database
 from worker.storage.frontier import Frontier
-from worker.storage.schema import check, require_current, upgrade
+from worker.storage.migrate import check, require_current, upgrade
+from worker.storage.queries import Queries
 
-__all__ = ["Articles", "Captures", "Changes", "Database", "Frontier", "Store", "check", "open_store", "upgrade"]
+__all__ = [
+    "Articles",
+    "Captures",
+    "Changes",
+    "Database",
+    "Frontier",
+    "Queries",
+    "Store",
+    "check",
+    "open_store",
+    "upgrade",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class Store:
     captures: Captures
     articles: Articles
     changes: Changes
+    queries: Queries
 
     def close(self) -> None:
         """Close idle connections."""
@@ -36,4 +49,11 @@ def open_store(url: str) -> Store:
     """
     database = Database(url)
     database.read(require_current)
-    return Store(database, Frontier(database), Captures(database), Articles(database), Changes(database))
+    return Store(
+        database=database,
+        frontier=Frontier(database),
+        captures=Captures(database),
+        articles=Articles(database),
+        changes=Changes(database),
+        queries=Queries(database),
+    )

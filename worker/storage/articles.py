@@ -148,6 +148,7 @@ def _insert_revisions(
             "new_figure_id": new_keys.of(revision.new) if revision.new else None,
             "confidence": revision.confidence,
             "because": revision.because,
+            "declared": revision.declared,
             "detected_at": intent.at,
         }
         for position, revision in enumerate(draft.revisions)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import zstandard
 from sqlalchemy import case, exists, func, or_, select, text, update
 
-from worker.errors import InputError, StaleLease
+from worker.core import urls
+from worker.errors import StaleLease
 from worker.model import Lease, Outcome, ResourceKind, Validators, Visit
 from worker.storage.database import insert_into
 from worker.storage.tables import (
@@ -20,6 +20,7 @@ from worker.storage.tables import (
     articles,
     blobs,
     captures,
+    heartbeats,
     hosts,
     outlets,
     resources,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 # In the words of the partial index `ix_resource_due`, which is used for nothing else.
 DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
 SUCCESS = frozenset({Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED})
-DEFAULT_PORTS = {"http": 80, "https": 443}
+DISPATCH = "dispatch"  # the heartbeat of whoever hands out work
 
 
 class Frontier:
@@ -49,11 +50,17 @@ class Frontier:
         self._database = database
 
     def sync(self, outlets: Sequence[Outlet], now: datetime) -> None:
-        """Make outlets, hosts and feeds match the configuration; a feed no longer named is paused, not deleted."""
+        """Make outlets, hosts and feeds match the configuration; a feed no longer named is paused, not deleted.
+
+        Articles are revisited while their outlet is configured. Raises ValueError for a feed address that is none.
+        """
         self._database.write(lambda connection: _sync(connection, outlets, now))
 
     def lease_hosts(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-        """Lease hosts that are free and have a due resource, longest waiting first."""
+        """Lease hosts that are free and have a due resource, longest waiting first.
+
+        Leaves word of the dispatch, found or not: `Queries.last_dispatch_at`.
+        """
         return self._database.write(lambda connection: _lease_hosts(connection, now, until, limit))
 
     def begin(self, lease: Lease, now: datetime, until: datetime) -> bool:
@@ -90,22 +97,16 @@ class Frontier:
         return self._database.read(lambda connection: bool(connection.execute(answered).scalar_one()))
 
 
-def authority(url: str) -> str:
-    """Host name, and port where it is not the scheme's own. Raises InputError for what is no web address."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise InputError(f"not a web address: {url}") from error
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise InputError(f"not a web address: {url}")
-    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.encode("idna").decode()
-    return name if port in {None, DEFAULT_PORTS[parts.scheme]} else f"{name}:{port}"
-
-
 def url_key(url: str) -> str:
     """The unique key of a feed address: SHA-256 in hex."""
     return hashlib.sha256(url.encode()).hexdigest()
+
+
+def beat(connection: Connection, name: str, at: datetime) -> None:
+    """Leave word that something happened; never an earlier time than the one known."""
+    insert = insert_into(connection, heartbeats)
+    later = {"set_": {"at": insert.excluded.at}, "where": heartbeats.c.at < insert.excluded.at}
+    connection.execute(insert.on_conflict_do_update(index_elements=["name"], **later).values(name=name, at=at))
 
 
 # --- configuration ---------------------------------------------------------------------------------
@@ -113,7 +114,7 @@ def url_key(url: str) -> str:
 
 def _sync(connection: Connection, configured: Sequence[Outlet], now: datetime) -> None:
     _upsert_outlets(connection, configured)
-    add_hosts(connection, {authority(feed.url) for outlet in configured for feed in outlet.feeds}, now)
+    add_hosts(connection, {urls.authority(feed.url) for outlet in configured for feed in outlet.feeds}, now)
     _upsert_feeds(connection, configured, now)
     _follow_outlets(connection)
 
@@ -157,7 +158,7 @@ def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: dat
     rows = [
         {
             "outlet_id": outlet_ids[outlet.slug],
-            "host_id": host_ids[authority(feed.url)],
+            "host_id": host_ids[urls.authority(feed.url)],
             "kind": ResourceKind.FEED,
             "url": feed.url,
             "url_key": url_key(feed.url),
@@ -200,6 +201,12 @@ def _follow_outlets(connection: Connection) -> None:
 
 
 def _lease_hosts(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
+    leases = _take_hosts(connection, now, until, limit)
+    beat(connection, DISPATCH, now)
+    return leases
+
+
+def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
     waiting = select(resources.c.next_visit_at).where(resources.c.host_id == hosts.c.id, DUE)
     since = waiting.with_only_columns(func.min(resources.c.next_visit_at)).correlate(hosts).scalar_subquery()
     free = or_(hosts.c.lease_until.is_(None), hosts.c.lease_until <= now)

@@ -61,6 +61,7 @@ NAMES = {
 # Partial indexes are used only where a query repeats these words.
 DUE = text("status = 'active' AND NOT awaits_reading")
 UNREAD = text("state = 'unread'")
+QUARANTINED = text("state = 'quarantined'")
 UNPLACED = text("position IS NULL")
 
 
@@ -213,6 +214,7 @@ class CaptureRow(Stored, table=True):
         UniqueConstraint("resource_id", "fetched_at"),
         one_of("state", CaptureState),
         partial("ix_capture_unread", "fetched_at", "id", where=UNREAD),
+        partial("ix_capture_quarantined", "id", where=QUARANTINED),
         partial("ix_capture_unread_of", "resource_id", "id", where=UNREAD),
         NUMBERED,
     )
@@ -305,7 +307,7 @@ class RevisionRow(Stored, table=True):
     new_figure_id: int | None = reference("figure", nullable=True, default=None)
     confidence: float = Field(sa_type=Float)
     because: str = Field(sa_type=Words)
-    declared: bool | None = Field(sa_type=Boolean)  # does the outlet say so itself; null: not looked for
+    declared: bool = Field(sa_type=Boolean)  # the new version says itself that it corrects the figure
     detected_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -336,6 +338,14 @@ class TallyRow(Stored, table=True):
     count: int = Field(sa_type=KEY)
 
 
+class HeartbeatRow(Stored, table=True):
+    """When something that happens all the time last happened."""
+
+    __tablename__ = "heartbeat"
+    name: str = Field(sa_type=Words, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 def _table(model: type[Stored]) -> Table:
     return cast("Table", model.__table__)  # type: ignore[attr-defined] # SQLAlchemy adds it, no stub says so
 
@@ -345,4 +355,4 @@ outlets, hosts, resources = _table(OutletRow), _table(HostRow), _table(ResourceR
 blobs, captures = _table(BlobRow), _table(CaptureRow)
 articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
 versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
-changes, tallies = _table(ChangeRow), _table(TallyRow)
+changes, tallies, heartbeats = _table(ChangeRow), _table(TallyRow), _table(HeartbeatRow)

@@ -92,6 +92,12 @@ def _outlets() -> None:
         needed("count", KEY),
         sa.PrimaryKeyConstraint("name", "label", name="pk_tally"),
     )
+    op.create_table(
+        "heartbeat",
+        needed("name", sa.Text),
+        needed("at", TIME),
+        sa.PrimaryKeyConstraint("name", name="pk_heartbeat"),
+    )
 
 
 def _articles() -> None:
@@ -227,6 +233,7 @@ def _captures() -> None:
     )
     index("capture", "body_hash")
     partial("ix_capture_unread", "capture", ["fetched_at", "id"], "state = 'unread'")
+    partial("ix_capture_quarantined", "capture", ["id"], "state = 'quarantined'")
     partial("ix_capture_unread_of", "capture", ["resource_id", "id"], "state = 'unread'")
 
 
@@ -262,7 +269,7 @@ def _figures() -> None:
         sa.Column("new_figure_id", KEY),
         needed("confidence", sa.Float),
         needed("because", sa.Text),
-        sa.Column("declared", sa.Boolean),
+        needed("declared", sa.Boolean),
         needed("detected_at", TIME),
         reference("revision", "article_id", "article"),
         reference("revision", "old_version_id", "version"),
@@ -299,6 +306,6 @@ def downgrade() -> None:
         op.execute(f"DROP VIEW {view}")
     for table in (
         "change", "revision", "figure", "capture", "blob", "sighting", "resource",
-        "version", "alias", "article", "tally", "host", "outlet",
+        "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
     ):  # fmt: skip
         op.drop_table(table)

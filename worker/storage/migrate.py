@@ -23,29 +23,33 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_LOCK = 0x46696775_72650002  # of PostgreSQL's advisory locks; see changes.SEQUENCER_LOCK
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str) -> str:
     """Bring a database to the schema of this code, in one transaction; two at once wait for each other.
 
-    Raises SchemaError when it is newer than this code, Unreachable, InputError.
+    Returns the revision it has now. Raises SchemaError when it is newer than this code, Unreachable, InputError.
     """
     database = Database(url)
     try:
-        database.write(_upgrade)
+        return database.write(_upgrade)
     finally:
         database.close()
 
 
-def check(url: str) -> None:
-    """Compare a database with this code, column by column. Raises SchemaError for any difference, Unreachable."""
+def check(url: str) -> str:
+    """Compare a database with this code, column by column; its revision when they are equal.
+
+    Raises SchemaError for any difference, Unreachable, InputError.
+    """
     database = Database(url)
     try:
-        database.read(require_current)
+        revision = database.read(require_current)
         database.read(_require_equal)
+        return revision
     finally:
         database.close()
 
 
-def require_current(connection: Connection) -> None:
+def require_current(connection: Connection) -> str:
     """Compare the schema's revision with this code's; what each process does at its start. Raises SchemaError."""
     _require_known(connection)
     found, wanted = _found(connection), _scripts().get_current_head()
@@ -53,15 +57,17 @@ def require_current(connection: Connection) -> None:
         raise SchemaError("the database has no tables yet; run `figurewatch db upgrade`")
     if found != wanted:
         raise SchemaError(f"the database is older ({found}) than this version ({wanted}); run `figurewatch db upgrade`")
+    return found
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":  # SQLite's write lock is held already
         connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
     _require_known(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    return require_current(connection)
 
 
 def _require_known(connection: Connection) -> None:

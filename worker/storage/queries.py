@@ -1,0 +1,414 @@
+"""What commands, pages and metrics ask; nothing here writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, Subquery, and_, func, select, text
+
+from worker.model import Backlog, Census, ResourceKind, RevisionKind, RevisionRow
+from worker.storage.columns import UtcDateTime
+from worker.storage.figures import from_row
+from worker.storage.frontier import DISPATCH, DUE
+from worker.storage.tables import (
+    AliasKind,
+    ResourceStatus,
+    SourceStatus,
+    aliases,
+    articles,
+    captures,
+    changes,
+    figures,
+    heartbeats,
+    hosts,
+    outlets,
+    resources,
+    revisions,
+    tallies,
+    versions,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Table
+
+    from worker.model import Figure
+    from worker.storage.database import Database
+
+# In the words of partial indexes.
+UNREAD = text("capture.state = 'unread'")
+QUARANTINED = text("capture.state = 'quarantined'")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an article, as shown."""
+
+    version_id: int
+    ordinal: int  # from 1
+    title: str
+    text: str
+    changed_after: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article with all that became of it."""
+
+    article_id: int
+    outlet: str  # slug
+    url: str
+    title: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    status: str  # of its page: active, paused, settled, gone
+    versions: tuple[Version, ...]  # oldest first
+    revisions: tuple[RevisionRow, ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class OutletOverview:
+    """How an outlet is doing."""
+
+    slug: str
+    name: str
+    country: str
+    language: str
+    feeds: int  # configured
+    failing: int  # of them, whose last visit failed
+    articles: int
+    last_success_at: datetime | None  # of any feed
+    last_visited_at: datetime | None
+    last_outcome: str | None  # of the feed visited last
+    failures: int  # in a row, of the feed that fares worst
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A capture that was given up on."""
+
+    capture_id: int
+    outlet: str
+    kind: str
+    url: str
+    fetched_at: datetime
+    attempts: int
+    reason: str
+
+
+class Queries:
+    """The reading side of the database. Each method raises Unreachable or SchemaError when it cannot tell."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def revisions(
+        self, limit: int, before: int | None = None, outlet: str | None = None, kind: RevisionKind | None = None
+    ) -> tuple[RevisionRow, ...]:
+        """Newest first; with ids under `before`; of one outlet (slug); of one kind."""
+        wanted = _revisions().order_by(revisions.c.id.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(revisions.c.id < before)
+        if outlet is not None:
+            wanted = wanted.where(outlets.c.slug == outlet)
+        if kind is not None:
+            wanted = wanted.where(revisions.c.kind == kind)
+        return self._database.read(lambda connection: _revision_rows(connection, wanted))
+
+    def revisions_after(
+        self, after: int, limit: int, outlet: str | None = None, kind: RevisionKind | None = None
+    ) -> tuple[RevisionRow, ...]:
+        """With ids over `after`, oldest first; of one outlet (slug); of one kind.
+
+        On PostgreSQL an id may become visible after a greater one; whoever must miss nothing follows the change feed.
+        """
+        wanted = _revisions().where(revisions.c.id > after).order_by(revisions.c.id).limit(limit)
+        if outlet is not None:
+            wanted = wanted.where(outlets.c.slug == outlet)
+        if kind is not None:
+            wanted = wanted.where(revisions.c.kind == kind)
+        return self._database.read(lambda connection: _revision_rows(connection, wanted))
+
+    def newest_revision_id(self) -> int:
+        """The greatest id of a revision; 0 before the first."""
+        return int(self._scalar(select(func.coalesce(func.max(revisions.c.id), 0))))
+
+    def article(self, article_id: int) -> Article | None:
+        """An article with its versions and revisions; None when there is none."""
+        return self._database.read(lambda connection: _article(connection, article_id))
+
+    def article_id(self, url_key: str) -> int | None:
+        """The article known under a URL, by that URL's key (`core.urls.key`); None when there is none."""
+        known = select(aliases.c.article_id).where(
+            aliases.c.kind == AliasKind.URL, aliases.c.scope == 0, aliases.c.key == url_key
+        )
+        found: int | None = self._scalar(known)
+        return found
+
+    def figures(self, version_id: int) -> tuple[Figure, ...]:
+        """The figures of a version, in the order of its text, those of the title first."""
+        of_version = select(figures).where(figures.c.version_id == version_id)
+        ordered = of_version.order_by(figures.c.part.desc(), figures.c.start_offset, figures.c.id)
+        return self._database.read(
+            lambda connection: tuple(from_row(row) for row in connection.execute(ordered).mappings())
+        )
+
+    def outlets(self) -> tuple[OutletOverview, ...]:
+        """All configured outlets by name."""
+        return self._database.read(_outlets)
+
+    def quarantined(self, limit: int) -> tuple[Quarantined, ...]:
+        """Captures that were given up on, newest first; `Captures.requeue` tries one again."""
+        return self._database.read(lambda connection: _quarantined(connection, limit))
+
+    def census(self) -> Census:
+        """How much there is."""
+        return self._database.read(_census)
+
+    def backlog(self, now: datetime) -> Backlog:
+        """What waits."""
+        return self._database.read(lambda connection: _backlog(connection, now))
+
+    def next_due_at(self) -> datetime | None:
+        """When the next visit is due, be it in the past; None when nothing is, or reading comes first."""
+        due_at: datetime | None = self._scalar(select(func.min(resources.c.next_visit_at)).where(DUE))
+        return due_at
+
+    def last_dispatch_at(self) -> datetime | None:
+        """When work was last handed out; None before the first time."""
+        at: datetime | None = self._scalar(select(heartbeats.c.at).where(heartbeats.c.name == DISPATCH))
+        return at
+
+    def tally(self, name: str, label: str = "") -> int:
+        """How often that happened; 0 when never."""
+        counted = select(tallies.c.count).where(tallies.c.name == name, tallies.c.label == label)
+        return self._scalar(counted) or 0
+
+    def _scalar(self, query: Select[Any]) -> Any:
+        return self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
+
+# --- revisions ---------------------------------------------------------------------------------------
+
+
+def _revisions() -> Select[Any]:
+    old, new = figures.alias("old_figure"), figures.alias("new_figure")
+    before, after = versions.alias("old_version"), versions.alias("new_version")
+    return (
+        select(
+            revisions,
+            outlets.c.slug,
+            articles.c.url,
+            articles.c.title,
+            func.coalesce(after.c.changed_after, before.c.last_seen_at, type_=UtcDateTime()).label("changed_after"),
+            after.c.first_seen_at.label("changed_before"),
+            *(column.label(f"old_figure_{column.name}") for column in old.c if column.name != "id"),
+            *(column.label(f"new_figure_{column.name}") for column in new.c if column.name != "id"),
+        )
+        .join_from(revisions, articles, revisions.c.article_id == articles.c.id)
+        .join(outlets, articles.c.outlet_id == outlets.c.id)
+        .join(before, revisions.c.old_version_id == before.c.id)
+        .join(after, revisions.c.new_version_id == after.c.id)
+        .join(old, revisions.c.old_figure_id == old.c.id)
+        .outerjoin(new, revisions.c.new_figure_id == new.c.id)
+    )
+
+
+def _revision_rows(connection: Connection, query: Select[Any]) -> tuple[RevisionRow, ...]:
+    return tuple(_revision(row) for row in connection.execute(query))
+
+
+def _revision(row: Row[Any]) -> RevisionRow:
+    return RevisionRow(
+        revision_id=row.id,
+        article_id=row.article_id,
+        outlet=row.slug,
+        url=row.url,
+        title=row.title,
+        kind=RevisionKind(row.kind),
+        old=_figure(row, "old_figure_"),
+        new=_figure(row, "new_figure_") if row.new_figure_id is not None else None,
+        changed_after=row.changed_after,
+        changed_before=row.changed_before,
+        detected_at=row.detected_at,
+        confidence=row.confidence,
+        because=row.because,
+        declared=row.declared,
+    )
+
+
+def _figure(row: Row[Any], prefix: str) -> Figure:
+    mapping = row._mapping  # noqa: SLF001 - public by SQLAlchemy's word
+    return from_row({column.name: mapping[f"{prefix}{column.name}"] for column in figures.c if column.name != "id"})
+
+
+# --- an article --------------------------------------------------------------------------------------
+
+
+def _article(connection: Connection, article_id: int) -> Article | None:
+    known = (
+        select(articles, outlets.c.slug, resources.c.status)
+        .join_from(articles, outlets, articles.c.outlet_id == outlets.c.id)
+        .join(resources, resources.c.article_id == articles.c.id)
+        .where(articles.c.id == article_id)
+    )
+    row = connection.execute(known).one_or_none()
+    if row is None:
+        return None
+    of_article = _revisions().where(revisions.c.article_id == article_id).order_by(revisions.c.id.desc())
+    return Article(
+        article_id=row.id,
+        outlet=row.slug,
+        url=row.url,
+        title=row.title,
+        language=row.language,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        status=row.status,
+        versions=_versions(connection, article_id),
+        revisions=_revision_rows(connection, of_article),
+    )
+
+
+def _versions(connection: Connection, article_id: int) -> tuple[Version, ...]:
+    of_article = select(versions).where(versions.c.article_id == article_id).order_by(versions.c.ordinal)
+    return tuple(
+        Version(
+            version_id=row.id,
+            ordinal=row.ordinal,
+            title=row.title,
+            text=row.text,
+            changed_after=row.changed_after,
+            first_seen_at=row.first_seen_at,
+            last_seen_at=row.last_seen_at,
+            extractor=row.extractor,
+        )
+        for row in connection.execute(of_article)
+    )
+
+
+# --- outlets -----------------------------------------------------------------------------------------
+
+
+def _outlets(connection: Connection) -> tuple[OutletOverview, ...]:
+    feeds, counted = _feeds_by_outlet(), _articles_by_outlet()
+    visited = resources.alias("visited")
+    last_outcome = (
+        select(visited.c.last_outcome)
+        .where(visited.c.outlet_id == outlets.c.id, visited.c.last_visited_at == feeds.c.last_visited_at)
+        .where(visited.c.kind == ResourceKind.FEED)
+        .limit(1)
+        .correlate(outlets, feeds)
+        .scalar_subquery()
+    )
+    overview = (
+        select(outlets, feeds, func.coalesce(counted.c.articles, 0).label("articles"), last_outcome.label("outcome"))
+        .join_from(outlets, feeds, feeds.c.outlet_id == outlets.c.id, isouter=True)
+        .outerjoin(counted, counted.c.outlet_id == outlets.c.id)
+        .where(outlets.c.status == SourceStatus.ACTIVE)
+        .order_by(outlets.c.name, outlets.c.slug)
+    )
+    return tuple(_outlet(row) for row in connection.execute(overview))
+
+
+def _feeds_by_outlet() -> Subquery:
+    feed = resources.c
+    return (
+        select(
+            feed.outlet_id,
+            func.count().label("feeds"),
+            func.count().filter(feed.failures > 0).label("failing"),
+            func.max(feed.failures).label("failures"),
+            func.max(feed.last_success_at).label("last_success_at"),
+            func.max(feed.last_visited_at).label("last_visited_at"),
+        )
+        .where(feed.kind == ResourceKind.FEED, feed.status != ResourceStatus.PAUSED)
+        .group_by(feed.outlet_id)
+        .subquery("feeds")
+    )
+
+
+def _articles_by_outlet() -> Subquery:
+    outlet_id = articles.c.outlet_id
+    return select(outlet_id, func.count().label("articles")).group_by(outlet_id).subquery("counted")
+
+
+def _outlet(row: Row[Any]) -> OutletOverview:
+    return OutletOverview(
+        slug=row.slug,
+        name=row.name,
+        country=row.country,
+        language=row.language,
+        feeds=row.feeds or 0,
+        failing=row.failing or 0,
+        articles=row.articles,
+        last_success_at=row.last_success_at,
+        last_visited_at=row.last_visited_at,
+        last_outcome=row.outcome,
+        failures=row.failures or 0,
+    )
+
+
+# --- captures ----------------------------------------------------------------------------------------
+
+
+def _quarantined(connection: Connection, limit: int) -> tuple[Quarantined, ...]:
+    given_up = (
+        select(captures, outlets.c.slug, resources.c.kind, resources.c.url.label("resource_url"))
+        .join_from(captures, resources, captures.c.resource_id == resources.c.id)
+        .join(outlets, resources.c.outlet_id == outlets.c.id)
+        .where(QUARANTINED)
+        .order_by(captures.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        Quarantined(row.id, row.slug, row.kind, row.resource_url, row.fetched_at, row.attempts, row.reason or "")
+        for row in connection.execute(given_up)
+    )
+
+
+# --- numbers -----------------------------------------------------------------------------------------
+
+
+def _census(connection: Connection) -> Census:
+    counted: dict[str, dict[str, int]] = {}
+    for name, label, count in connection.execute(select(tallies.c.name, tallies.c.label, tallies.c.count)):
+        counted.setdefault(name, {})[label] = count
+    active = outlets.c.status == SourceStatus.ACTIVE
+    feeds = and_(resources.c.kind == ResourceKind.FEED, resources.c.status != ResourceStatus.PAUSED)
+    return Census(
+        outlets=_count(connection, outlets, active),
+        feeds=_count(connection, resources, feeds),
+        articles=_count(connection, articles),
+        versions=_count(connection, versions),
+        figures=_count(connection, figures),
+        revisions=_count(connection, revisions),
+        captures=_count(connection, captures),
+        position=connection.execute(select(func.coalesce(func.max(changes.c.position), 0))).scalar_one(),
+        tallies=counted,
+    )
+
+
+def _count(connection: Connection, table: Table, *where: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
+
+
+def _backlog(connection: Connection, now: datetime) -> Backlog:
+    oldest = func.min(resources.c.next_visit_at)
+    due = select(func.count(), oldest).select_from(resources).where(DUE, resources.c.next_visit_at <= now)
+    count, since = connection.execute(due).one()
+    return Backlog(
+        due=count,
+        due_lag_seconds=(now - since).total_seconds() if since else 0.0,
+        unread=_count(connection, captures, UNREAD),
+        quarantined=_count(connection, captures, QUARANTINED),
+        leased_hosts=_count(connection, hosts, hosts.c.lease_until > now),
+    )
