@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import pytest_socket
 
+from tests.harness import databases
 from tests.harness import postgresql as postgresql_server
 from tests.harness import valkey as valkey_server
 
@@ -34,3 +35,29 @@ def valkey():
     """A running Valkey on TCP, shared by the session; `tests.harness.valkey.running()` gives one of your own."""
     with valkey_server.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def _postgresql_copies(postgresql):
+    with databases.postgresql_copies(postgresql) as copies:
+        yield copies
+
+
+@pytest.fixture(scope="session")
+def _sqlite_files(tmp_path_factory):
+    return databases.SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=databases.ENGINES)
+def database_url(request, tmp_path):
+    """The URL of a fresh database at the newest schema; the test runs once on each engine."""
+    kind = "_sqlite_files" if request.param == databases.SQLITE else "_postgresql_copies"
+    with request.getfixturevalue(kind).fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url):
+    """A fresh store; the test runs once on each engine."""
+    with databases.opened(database_url) as opened:
+        yield opened

@@ -38,18 +38,18 @@ class PostgreSQL:
     process: subprocess.Popen[bytes] | None = None  # None when it was there already
 
     @contextmanager
-    def database(self):
-        """A fresh, empty database; its URL."""
+    def database(self, template="template0"):
+        """A fresh database, empty or a copy of another; its URL."""
         name = f"figurewatch_test_{os.getpid()}_{next(_numbers)}"
-        self._execute("CREATE DATABASE {}", name)
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         try:
             yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
         finally:
             self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
-    def _execute(self, statement, name):
+    def _execute(self, statement, *names):
         with psycopg.connect(_libpq(self.url), autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager

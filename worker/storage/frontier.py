@@ -144,17 +144,17 @@ def add_hosts(connection: Connection, authorities: set[str], now: datetime) -> d
     if not authorities:
         return {}
     known = select(hosts.c.authority, hosts.c.id).where(hosts.c.authority.in_(authorities))
-    ids: dict[str, int] = dict(connection.execute(known).tuples().all())
+    ids: dict[str, int] = dict(connection.execute(known).all())
     if missing := sorted(authorities - ids.keys()):
         insert = insert_into(connection, hosts).on_conflict_do_nothing(index_elements=["authority"])
         connection.execute(insert, [{"authority": name, "free_at": now} for name in missing])
-        ids = dict(connection.execute(known).tuples().all())
+        ids = dict(connection.execute(known).all())
     return ids
 
 
 def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: datetime) -> None:
-    outlet_ids = dict(connection.execute(select(outlets.c.slug, outlets.c.id)).tuples().all())
-    host_ids = dict(connection.execute(select(hosts.c.authority, hosts.c.id)).tuples().all())
+    outlet_ids = dict(connection.execute(select(outlets.c.slug, outlets.c.id)).all())
+    host_ids = dict(connection.execute(select(hosts.c.authority, hosts.c.id)).all())
     rows = [
         {
             "outlet_id": outlet_ids[outlet.slug],
@@ -221,7 +221,7 @@ def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: i
     if not ids:
         return ()
     take = update(hosts).where(hosts.c.id.in_(ids)).values(lease_until=until, lease_token=hosts.c.lease_token + 1)
-    tokens: dict[int, int] = dict(connection.execute(take.returning(hosts.c.id, hosts.c.lease_token)).tuples().all())
+    tokens: dict[int, int] = dict(connection.execute(take.returning(hosts.c.id, hosts.c.lease_token)).all())
     return tuple(Lease(id_, tokens[id_]) for id_ in ids)
 
 

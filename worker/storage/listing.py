@@ -122,7 +122,7 @@ def _make(connection: Connection, outlet_id: int, intent: FeedIntent, drafts: li
         return _Made({}, 0)
     insert = insert_into(connection, articles).on_conflict_do_nothing(index_elements=["url_key"])
     rows = [_article(outlet_id, draft, intent) for draft in drafts]
-    new = dict(connection.execute(insert.returning(articles.c.url_key, articles.c.id), rows).tuples().all())
+    new = dict(connection.execute(insert.returning(articles.c.url_key, articles.c.id), rows).all())
     _make_resources(connection, outlet_id, intent, [(new[d.url_key], d) for d in drafts if d.url_key in new])
     if new:
         events = [{"at": intent.at, "kind": ChangeKind.ARTICLE, "article_id": id_} for id_ in sorted(new.values())]
@@ -170,7 +170,7 @@ def _made_meanwhile(connection: Connection, url_keys: list[str]) -> dict[str, in
     ids: dict[str, int] = {}
     for chunk in _chunks(url_keys):
         found = select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(chunk))
-        ids |= dict(connection.execute(found).tuples().all())
+        ids |= dict(connection.execute(found).all())
     return ids
 
 

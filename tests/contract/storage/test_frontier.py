@@ -1,0 +1,362 @@
+"""What is due, who may visit it, and what a visit writes."""
+
+import pytest
+
+from tests.contract.storage.given import (
+    HOUR,
+    MINUTE,
+    NOON,
+    Cast,
+    article_intent,
+    draft,
+    everything,
+    outlet,
+    rows,
+    sha,
+    visit_intent,
+)
+from worker.errors import StaleLease
+from worker.model import Lease, Outcome, ResourceKind, Validators, Verdict
+
+UNTIL = NOON + MINUTE
+
+
+def lease_all(store, now=NOON, limit=10):
+    return store.frontier.lease_hosts(now, now + MINUTE, limit)
+
+
+def due_urls(store, now=NOON):
+    """What each host would visit first."""
+    visits = [store.frontier.next_due(lease, now) for lease in lease_all(store, now)]
+    return {visit.url for visit in visits if visit}
+
+
+# --- configuration
+
+
+def test_feeds_are_due_when_first_configured(store):
+    store.frontier.sync([outlet("bbc", "https://feeds.bbc.example/a", "https://feeds.bbc.example:8443/b")], NOON)
+    visits = {lease.id: store.frontier.next_due(lease, NOON) for lease in lease_all(store)}
+    assert {(v.host, v.url, v.outlet, v.kind) for v in visits.values()} == {
+        ("feeds.bbc.example", "https://feeds.bbc.example/a", "bbc", ResourceKind.FEED),
+        ("feeds.bbc.example:8443", "https://feeds.bbc.example:8443/b", "bbc", ResourceKind.FEED),
+    }
+
+
+def test_the_same_configuration_again_changes_nothing(store):
+    configured = [outlet("bbc"), outlet("dw", "https://dw.example/1", "https://dw.example/2")]
+    store.frontier.sync(configured, NOON)
+    before = everything(store)
+    store.frontier.sync(configured, NOON + HOUR)
+    assert everything(store) == before
+
+
+def test_a_feed_no_longer_named_is_paused_and_returns_with_its_state(store):
+    store.frontier.sync([outlet("dw", "https://dw.example/1")], NOON)
+    Cast(store).visit(body=b"feed")
+    before = rows(store, "resource")
+    store.frontier.sync([outlet("dw", "https://dw.example/2")], NOON)
+    assert due_urls(store, NOON + HOUR) == {"https://dw.example/2"}
+    store.frontier.sync([outlet("dw", "https://dw.example/1")], NOON)
+    assert rows(store, "resource")[:1] == before
+
+
+def test_without_any_outlet_nothing_is_due(store):
+    store.frontier.sync([outlet()], NOON)
+    store.frontier.sync([], NOON)
+    assert lease_all(store) == ()
+
+
+def test_articles_follow_their_outlet(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    cast.feed(draft("a", host="pages.example"))
+    store.frontier.sync([], NOON)
+    assert due_urls(store) == set()
+    store.frontier.sync([outlet()], NOON)
+    assert due_urls(store) == {"https://pages.example/a"}
+
+
+def test_an_outlet_may_change_its_name_and_a_feed_its_outlet(store):
+    url = "https://shared.example/rss"
+    store.frontier.sync([outlet("bbc", url)], NOON)
+    store.frontier.sync([outlet("dw", url, language="de")], NOON)
+    assert [store.frontier.next_due(lease, NOON).outlet for lease in lease_all(store)] == ["dw"]
+
+
+def test_gone_is_gone_whatever_is_configured(store):
+    store.frontier.sync([outlet()], NOON)
+    Cast(store).visit(outcome=Outcome.GONE, next_visit_at=None)
+    store.frontier.sync([outlet()], NOON + HOUR)
+    assert lease_all(store, NOON + HOUR) == ()
+    assert rows(store, "resource")[0]["status"] == "gone"
+
+
+def test_an_address_that_is_none_is_refused_whole(store):
+    before = everything(store)
+    with pytest.raises(ValueError, match="ftp"):
+        store.frontier.sync([outlet("bbc"), outlet("dw", "ftp://dw.example/rss")], NOON)
+    assert everything(store) == before
+
+
+# --- leases
+
+
+def test_a_host_has_one_lane(store):
+    store.frontier.sync([outlet("dw", "https://dw.example/1", "https://dw.example/2"), outlet("bbc")], NOON)
+    assert len(lease_all(store)) == 2
+    assert lease_all(store) == ()
+    assert len(lease_all(store, UNTIL)) == 2
+
+
+def test_longest_waiting_first(store):
+    for age, slug in enumerate(["youngest", "middle", "oldest"]):
+        store.frontier.sync([outlet(slug)], NOON - age * HOUR)
+    store.frontier.sync([outlet(slug) for slug in ("youngest", "middle", "oldest")], NOON)
+    leases = lease_all(store, limit=2)
+    assert [store.frontier.next_due(lease, NOON).outlet for lease in leases] == ["oldest", "middle"]
+    assert [store.frontier.next_due(lease, NOON).outlet for lease in lease_all(store)] == ["youngest"]
+
+
+def test_a_host_is_left_alone_until_it_is_free_again(store):
+    store.frontier.sync([outlet("dw", "https://dw.example/1", "https://dw.example/2")], NOON)
+    Cast(store).visit(host_free_at=NOON + HOUR)
+    assert lease_all(store, NOON + HOUR - MINUTE) == ()
+    assert len(lease_all(store, NOON + HOUR)) == 1
+
+
+def test_tokens_grow_with_every_owner(store):
+    store.frontier.sync([outlet()], NOON)
+    (first,) = lease_all(store)
+    (second,) = lease_all(store, UNTIL)
+    assert second.id == first.id
+    assert second.token > first.token
+
+
+def test_begin_renews_the_lease(store):
+    store.frontier.sync([outlet()], NOON)
+    (lease,) = lease_all(store)
+    assert store.frontier.begin(lease, NOON, NOON + HOUR)
+    assert lease_all(store, NOON + HOUR - MINUTE) == ()
+
+
+def test_a_lease_that_ran_out_unnoticed_is_as_good_as_new(store):
+    store.frontier.sync([outlet()], NOON)
+    (lease,) = lease_all(store)
+    assert store.frontier.begin(lease, NOON + HOUR, NOON + 2 * HOUR)
+    assert lease_all(store, NOON + HOUR) == ()
+
+
+def test_a_lease_that_passed_on_gives_nothing(store):
+    store.frontier.sync([outlet()], NOON)
+    (stale,) = lease_all(store)
+    (current,) = lease_all(store, UNTIL)
+    before = everything(store)
+    assert not store.frontier.begin(stale, UNTIL, UNTIL + HOUR)
+    assert store.frontier.next_due(stale, UNTIL) is None
+    store.frontier.release(stale)
+    assert everything(store) == before
+    assert store.frontier.next_due(current, UNTIL) is not None
+
+
+def test_a_host_given_back_may_be_leased_at_once_and_not_written_under_the_old_lease(store):
+    store.frontier.sync([outlet()], NOON)
+    (lease,) = lease_all(store)
+    visit = store.frontier.next_due(lease, NOON)
+    store.frontier.release(lease)
+    store.frontier.release(lease)
+    with pytest.raises(StaleLease):
+        store.frontier.record(visit_intent(lease, visit, NOON))
+    assert len(lease_all(store)) == 1
+
+
+def test_a_dispatch_leaves_word_even_when_nothing_was_due(store):
+    assert store.queries.last_dispatch_at() is None
+    lease_all(store, NOON)
+    lease_all(store, NOON - HOUR)  # by a clock that is behind
+    assert store.queries.last_dispatch_at() == NOON
+
+
+# --- what is lent
+
+
+def test_the_resource_that_waited_longest_is_lent(store):
+    store.frontier.sync([outlet("dw", "https://dw.example/1")], NOON - HOUR)
+    store.frontier.sync([outlet("dw", "https://dw.example/2", "https://dw.example/1")], NOON)
+    (lease,) = lease_all(store)
+    first = store.frontier.next_due(lease, NOON)
+    store.frontier.record(visit_intent(lease, first, NOON))
+    second = store.frontier.next_due(lease, NOON)
+    store.frontier.record(visit_intent(lease, second, NOON))
+    assert [first.url, second.url] == ["https://dw.example/1", "https://dw.example/2"]
+    assert store.frontier.next_due(lease, NOON + MINUTE) is None
+
+
+def test_nothing_is_visited_before_its_bytes_are_read(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    _, capture_id = cast.visit(body=b"feed")
+    assert lease_all(store, cast.later()) == ()
+    for _ in range(3):
+        assert cast.begin(capture_id)
+    assert lease_all(store, cast.later()) == ()
+    assert cast.begin(capture_id) is None  # given up on
+    assert len(lease_all(store, cast.later())) == 1
+
+
+def test_a_visit_lends_what_the_last_one_wrote(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    first, _ = cast.visit(
+        outcome=Outcome.SERVER_ERROR, validators=Validators("e", None), body_hash=sha(b"x"), failures=2, unchanged=7
+    )
+    assert (first.validators, first.body_hash, first.failures, first.unchanged) == (Validators(), None, 0, 0)
+    cast.later()
+    second, _ = cast.visit()
+    assert (second.validators, second.body_hash) == (Validators("e", None), sha(b"x"))
+    assert (second.failures, second.unchanged, second.changed_at, second.first_seen_at) == (2, 7, None, NOON)
+
+
+def test_new_bytes_are_remembered_by_their_time(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    cast.feed(next_visit_at=NOON)
+    cast.later()
+    visit, _ = cast.visit()
+    assert visit.changed_at == NOON
+
+
+def test_an_article_is_lent_with_its_time_of_publication(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    cast.feed(draft("a", host="pages.example", published_at=NOON - HOUR))
+    visit, _ = cast.visit()
+    assert (visit.kind, visit.url, visit.published_at) == (
+        ResourceKind.ARTICLE,
+        "https://pages.example/a",
+        NOON - HOUR,
+    )
+
+
+# --- what a visit writes
+
+
+def test_recording_twice_is_recording_once(store):
+    store.frontier.sync([outlet()], NOON)
+    (lease,) = lease_all(store)
+    intent = visit_intent(lease, store.frontier.next_due(lease, NOON), NOON, body=b"feed")
+    first = store.frontier.record(intent)
+    before = everything(store)
+    assert store.frontier.record(intent) == first
+    assert everything(store) == before
+
+
+def test_a_stale_lane_writes_nothing_and_is_counted(store):
+    store.frontier.sync([outlet()], NOON)
+    (stale,) = lease_all(store)
+    visit = store.frontier.next_due(stale, NOON)
+    lease_all(store, UNTIL)
+    before = everything(store, but={"tally"})
+    with pytest.raises(StaleLease):
+        store.frontier.record(visit_intent(stale, visit, NOON, body=b"late"))
+    assert everything(store, but={"tally"}) == before
+    assert store.queries.census().tallies == {"stale_lease": {"record": 1}}
+
+
+def test_a_lease_counts_for_its_own_host_only(store):
+    store.frontier.sync([outlet("bbc"), outlet("dw")], NOON)
+    bbc, dw = lease_all(store)
+    with pytest.raises(StaleLease):
+        store.frontier.record(visit_intent(dw, store.frontier.next_due(bbc, NOON), NOON))
+    with pytest.raises(StaleLease):
+        store.frontier.record(visit_intent(Lease(999, 1), store.frontier.next_due(bbc, NOON), NOON))
+
+
+def test_a_visit_renews_the_lease(store):
+    store.frontier.sync([outlet("dw", "https://dw.example/1", "https://dw.example/2")], NOON)
+    (lease,) = lease_all(store)
+    visit = store.frontier.next_due(lease, NOON)
+    store.frontier.record(visit_intent(lease, visit, NOON, lease_until=NOON + HOUR))
+    assert lease_all(store, NOON + HOUR - MINUTE) == ()
+
+
+def test_every_visit_is_counted_once_by_its_outcome(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    for outcome in (Outcome.BROKEN, Outcome.NOT_MODIFIED, Outcome.NOT_MODIFIED):
+        cast.visit(outcome=outcome)
+        cast.later()
+    tallies = store.queries.census().tallies
+    assert tallies["visit"] == {"broken": 1, "not_modified": 2}
+    assert tallies["wire_bytes"] == {"": 3_000}
+    assert tallies["visit_ms"] == {"": 750}
+
+
+def test_permanent_redirects_are_counted_while_they_agree(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    seen = []
+    for url in ("https://new.example/", "https://new.example/", "https://other.example/", None):
+        cast.visit(permanent_url=url)
+        seen.append((rows(store, "resource")[0]["permanent_url"], rows(store, "resource")[0]["permanent_visits"]))
+        cast.later()
+    assert seen == [("https://new.example/", 1), ("https://new.example/", 2), ("https://other.example/", 1), (None, 0)]
+
+
+def test_the_network_is_up_when_anybody_answered(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    cast.visit(outcome=Outcome.UNREACHABLE, reached=False)
+    assert not store.frontier.network_up(NOON - HOUR)
+    cast.later()
+    cast.visit()
+    assert store.frontier.network_up(NOON + HOUR)
+    assert not store.frontier.network_up(NOON + HOUR + MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [(Outcome.GONE, "gone"), (Outcome.MISSING, "settled")],
+)
+def test_never_again(store, outcome, status):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    cast.visit(outcome=outcome, next_visit_at=None)
+    assert lease_all(store, NOON + 1000 * HOUR) == ()
+    assert rows(store, "resource")[0]["status"] == status
+
+
+# --- a version stays in sight
+
+
+def test_the_same_bytes_as_a_blocked_page_show_no_version(store):
+    cast = Cast(store)
+    page = cast.article()
+    cast.keep(page)
+    blocked = cast.capture_later()
+    store.articles.apply_article(article_intent(blocked, verdict=Verdict.BLOCKED))
+    cast.later()
+    cast.visit(outcome=Outcome.SAME)
+    assert store.articles.newest_version(page.article_id).last_seen_at == page.fetched_at
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_MODIFIED, Outcome.SAME])
+def test_an_unchanged_page_still_shows_its_version(store, outcome):
+    cast = Cast(store)
+    page = cast.article()
+    cast.keep(page)
+    cast.later()
+    cast.visit(outcome=outcome)
+    newest = store.articles.newest_version(page.article_id)
+    assert (newest.first_seen_at, newest.last_seen_at) == (page.fetched_at, cast.now)
+    assert store.queries.article(page.article_id).last_seen_at == cast.now
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.UNREACHABLE])
+def test_a_failed_visit_shows_nothing(store, outcome):
+    cast = Cast(store)
+    page = cast.article()
+    cast.keep(page)
+    cast.later()
+    cast.visit(outcome=outcome)
+    assert store.articles.newest_version(page.article_id).last_seen_at == page.fetched_at
