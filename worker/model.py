@@ -54,6 +54,12 @@ class Figure:
     part: Part = Part.TEXT
     hedge: str | None = None  # the qualifying words as printed ("at least")
     attribution: str | None = None  # who says so, where the clause names it ("the ministry")
+    dimension: str | None = None  # of the unit: "money", "length", "ratio"…; "age" apart from "time"; "score"
+    per: str | None = None  # the thing per which it is counted ("barrel", "day")
+    place: str | None = None  # that scopes it, as printed ("Odisha")
+    period: str | None = None  # that scopes it, as printed ("since Sept. 27")
+    conversion: Figure | None = None  # the same quantity in another unit, in brackets behind it
+    change: tuple[Figure, ...] = ()  # of "from 55 to 44", old and new as figures of their own; low and high span both
 
 
 class RevisionKind(StrEnum):

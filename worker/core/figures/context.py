@@ -1,0 +1,180 @@
+"""What stands around a figure: its subject in the article's words, who says so, and the place and time that scope it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from worker.core.figures.lexicon import Lexicon
+    from worker.core.figures.tokens import Tokens
+
+_BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–", '"', "“", "”", ".", "?", "!", ""})
+_BEHIND = 9  # words of a subject behind the noun
+_AHEAD = 9  # words of a subject before the number
+_SOURCE = 7  # words of a source
+_LOOK = 30  # tokens to look around for what scopes a figure
+
+
+def span(t: Tokens, start: int, end: int) -> str:
+    """The text of tokens [start, end), as printed."""
+    return t.text[t.start[start] : t.end[end - 1]] if start < end else ""
+
+
+def subject(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon, *, noun_end: int) -> str:
+    """The words that tell what is counted or measured.
+
+    `start`, `end` bound hedge, number and unit; `edge` is where the figures before and behind it end and start;
+    `noun_end` is behind the counted noun, or `end` where there is none.
+    """
+    behind_end = _behind(t, noun_end, min(edge[1], noun_end + _BEHIND), lex)
+    if noun_end > end:
+        words = span(t, _noun_start(t, end, lex), behind_end)
+        return words if words else span(t, end, noun_end)
+    before = _before(t, start, max(edge[0], start - _AHEAD, 0), lex)
+    behind = span(t, noun_end, behind_end)
+    return " ".join(x for x in (before, behind) if x)
+
+
+def _noun_start(t: Tokens, end: int, lex: Lexicon) -> int:
+    k = end
+    while t.low[k] in lex.words["numerals.of"] or t.low[k] in lex.words["nouns.determiners"] or t.raw[k] == "-":
+        k += 1
+    return k
+
+
+def _behind(t: Tokens, j: int, limit: int, lex: Lexicon) -> int:
+    """Where the words behind a noun that still tell what it is end."""
+    k = j
+    while k < limit and t.raw[k] not in _BREAKS:
+        if t.low[k] in lex.words["attribution.strong"]:
+            break
+        k += 1
+    while k > j and (t.low[k - 1] in lex.words["words.dangling"] or t.raw[k - 1] in {"$", "€", "£", "-"}):
+        k -= 1
+    return k
+
+
+def _before(t: Tokens, start: int, limit: int, lex: Lexicon) -> str:
+    k = start
+    while k > limit and t.raw[k - 1] not in _BREAKS:
+        k -= 1
+    while start > k and t.low[start - 1] in lex.words["words.dangling"]:
+        start -= 1
+    while k < start and t.low[k] in lex.words["words.dangling"]:
+        k += 1
+    return span(t, k, start)
+
+
+# --- attribution -----------------------------------------------------------------------------------
+
+
+def sources(t: Tokens, lex: Lexicon) -> list[tuple[int, int, str]]:
+    """Who says something in this sentence: (first token, last token of the verb or phrase, the source as printed)."""
+    found: list[tuple[int, int, str]] = []
+    strong = lex.words["attribution.strong"]
+    for k in range(t.count):
+        word = t.low[k]
+        if word in strong:
+            source = _speaker(t, k, lex)
+            if source:
+                found.append((k, k, source))
+        elif word in lex.words["attribution.openers"] and t.low[k + 1] in lex.words["attribution.to"]:
+            source = _named_behind(t, k + 2, lex)
+            if source:
+                found.append((k, k + 1, source))
+    return found
+
+
+def _speaker(t: Tokens, k: int, lex: Lexicon) -> str:
+    """Read "the ministry said" or "said the ministry"."""
+    j = k
+    while (
+        j > max(0, k - _SOURCE) and t.raw[j - 1] not in _BREAKS and t.low[j - 1] not in lex.words["attribution.before"]
+    ):
+        j -= 1
+    words = span(t, j, k)
+    if words and t.low[k - 1] not in lex.words["attribution.not_speakers"] and not t.raw[k - 1].isdecimal():
+        return words
+    return _named_behind(t, k + 1, lex) if not words and t.raw[k - 1] in {",", '"', "”"} else ""
+
+
+def _named_behind(t: Tokens, j: int, lex: Lexicon) -> str:
+    k = j
+    while k < j + _SOURCE and t.raw[k] not in _BREAKS and t.low[k] not in lex.words["attribution.ends"]:
+        k += 1
+    return span(t, j, k)
+
+
+def attributed(found: list[tuple[int, int, str]], at: int, t: Tokens) -> str | None:
+    """The source of the figure at token `at`: the one speaking before it, else the next one behind it."""
+    before = [s for s in found if s[0] < at]
+    behind = [s for s in found if s[0] > at]
+    if before and not (
+        behind and any(t.raw[k] in {",", ";"} for k in range(before[-1][1], at)) and t.raw[before[-1][0] - 1] != ","
+    ):
+        return before[-1][2]
+    if behind:
+        return behind[0][2]
+    return before[-1][2] if before else None
+
+
+# --- scope -----------------------------------------------------------------------------------------
+
+
+def place(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon) -> str | None:
+    """A place that the clause names: "in Odisha", behind the figure first, before it otherwise."""
+    for k in (
+        *range(end, min(edge[1], end + _LOOK, t.count)),
+        *range(start - 1, max(edge[0], start - _LOOK, 0) - 1, -1),
+    ):
+        if t.low[k] in lex.words["scope.place"] and not t.raw[k].isupper():
+            j = k + 1
+            j += t.low[j] in lex.words["scope.articles"]
+            if _is_name(t, j, lex):
+                return span(t, j, _name_end(t, j, lex))
+    return None
+
+
+def _is_name(t: Tokens, j: int, lex: Lexicon) -> bool:
+    return t.capital(j) and t.low[j] not in lex.words["scope.period_words"] and t.raw[j].isalpha()
+
+
+def _name_end(t: Tokens, j: int, lex: Lexicon) -> int:
+    k = j + 1
+    while k < j + 5 and (_is_name(t, k, lex) or (t.low[k] in lex.words["numerals.of"] and _is_name(t, k + 1, lex))):
+        k += 1
+    return k
+
+
+def period(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon) -> str | None:
+    """The time that the clause names: "since Sept. 27", "on Monday", "last year"."""
+    for k in (
+        *range(end, min(edge[1], end + _LOOK, t.count)),
+        *range(start - 1, max(edge[0], start - _LOOK, 0) - 1, -1),
+    ):
+        if t.low[k] in lex.words["scope.period_words"] and not (
+            t.low[k] in lex.words["dates.ambiguous"] and not t.capital(k)
+        ):
+            return _period_span(t, k, lex)
+        if t.low[k] in lex.words["scope.period"] and len(t.raw[k + 1]) == 4 and t.raw[k + 1].isdecimal():  # noqa: PLR2004 - a year
+            return span(t, k, k + 2)
+    return None
+
+
+def _period_span(t: Tokens, k: int, lex: Lexicon) -> str:
+    j = k
+    while j > max(0, k - 4) and (
+        t.low[j - 1] in lex.words["scope.period"]
+        or t.low[j - 1] in lex.words["scope.inside"]
+        or t.raw[j - 1].isdecimal()
+    ):
+        j -= 1
+    e = k + 1
+    while e < k + 5 and (
+        t.raw[e].isdecimal()
+        or t.raw[e] == "."
+        and t.raw[e + 1].isdecimal()
+        or t.low[e] in lex.words["scope.period_words"]
+    ):
+        e += 1
+    return span(t, j, e)

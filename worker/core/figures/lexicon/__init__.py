@@ -1,0 +1,214 @@
+"""The words of one language, read once from the data files beside this module.
+
+The grammar asks for word classes and phrase tables; it knows no word of any language itself.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from worker.core.figures.tokens import split
+
+FOLDER = Path(__file__).parent
+LANGUAGES = tuple(sorted(p.stem for p in FOLDER.glob("??.toml")))
+
+V = TypeVar("V")
+
+
+class Phrases(Generic[V]):
+    """Phrases to values, found forwards from their first token or backwards from their last, longest first."""
+
+    __slots__ = ("_first", "_last")
+
+    def __init__(self, table: dict[tuple[str, ...], V]) -> None:
+        self._first: dict[str, list[tuple[int, tuple[str, ...], V]]] = {}
+        self._last: dict[str, list[tuple[int, tuple[str, ...], V]]] = {}
+        for words, value in sorted(table.items(), key=lambda item: -len(item[0])):
+            self._first.setdefault(words[0], []).append((len(words), words, value))
+            self._last.setdefault(words[-1], []).append((len(words), words, value))
+
+    def at(self, tokens: list[str], i: int) -> tuple[int, V] | None:
+        """The longest phrase that starts at token i: its length in tokens, its value."""
+        for length, words, value in self._first.get(tokens[i], ()):
+            if length == 1 or tuple(tokens[i : i + length]) == words:
+                return length, value
+        return None
+
+    def before(self, tokens: list[str], i: int) -> tuple[int, V] | None:
+        """The longest phrase that ends before token i: its length in tokens, its value."""
+        for length, words, value in self._last.get(tokens[i - 1], ()):
+            if length == 1 or (i >= length and tuple(tokens[i - length : i]) == words):
+                return length, value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a value is measured in."""
+
+    symbol: str  # "km", "%", ISO 4217 code
+    name: str  # in words, singular
+    dimension: str  # "length", "money", "ratio"…; "age" for the age of somebody
+    factor: Decimal  # to the base unit of the dimension; 0 where there is none
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """The words of one language, by what the grammar does with them."""
+
+    language: str
+    group: str
+    point: str
+    # numerals
+    zeros: frozenset[str]
+    small: dict[str, int]
+    tens: dict[str, int]
+    hundred: frozenset[str]
+    scales: dict[str, Decimal]
+    suffixes: dict[str, Decimal]
+    fractions: dict[str, int]
+    joiners: frozenset[str]
+    minus: frozenset[str]
+    articles: frozenset[str]
+    half: frozenset[str]
+    vague: dict[str, Decimal]
+    vague_first: dict[str, Decimal]
+    starters: frozenset[str]
+    # bounds
+    hedges: Phrases[str]
+    hedges_after: Phrases[str]
+    # units
+    units: dict[str, Unit]
+    names: Phrases[Unit]
+    symbols: Phrases[Unit]
+    money: Phrases[str]
+    signs: dict[str, str]
+    codes: frozenset[str]
+    money_parts: dict[str, Decimal]
+    ages_after: Phrases[bool]
+    ages_before: Phrases[bool]
+    # every other list of words, as "section.key"
+    words: dict[str, frozenset[str]]
+    irregular: dict[str, str]
+
+
+@cache
+def load(language: str) -> Lexicon:
+    """The lexicon of a language ("en", "en-GB"); of English where there is none."""
+    code = language.split("-")[0].split("_")[0].lower()
+    raw = _read(code if code in LANGUAGES else "en")
+    return _build(raw["language"] if "language" in raw else code, raw)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _phrases(text: str) -> list[tuple[str, ...]]:
+    return [split(p.strip().lower()) for p in text.replace("\n", "").split("|") if p.strip()]
+
+
+def _all_words(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
+    return {
+        f"{section}.{key}": _words(value)
+        for section, table in raw.items()
+        if isinstance(table, dict)
+        for key, value in table.items()
+        if isinstance(value, str)
+    }
+
+
+def _build(language: str, raw: dict[str, Any]) -> Lexicon:
+    numerals = raw["numerals"]
+    small = {w: n for n, w in enumerate(numerals["units"].split(), 1)}
+    tens = {w: 10 * n for n, w in enumerate(numerals["tens"].split(), 2)}
+    scales = {w: Decimal(n) for w, n in numerals["scales"].items()}
+    vague = {w: Decimal(n) for w, n in raw["vague"].items() if not isinstance(n, dict)}
+    vague_first = {w: Decimal(n) for w, n in raw["vague"]["tens"].items()}
+    units, names, symbols = _units(raw)
+    zeros = _words(numerals["zero"])
+    return Lexicon(
+        language=language,
+        group=raw["literals"]["group"],
+        point=raw["literals"]["point"],
+        zeros=zeros,
+        small=small,
+        tens=tens,
+        hundred=_words(numerals["hundred"]),
+        scales=scales,
+        suffixes={w: Decimal(n) for w, n in numerals["suffixes"].items()},
+        fractions=numerals["fractions"],
+        joiners=_words(numerals["joiners"]),
+        minus=_words(numerals["minus"]),
+        articles=_words(numerals["articles"]),
+        half=_words(numerals["half"]),
+        vague=vague,
+        vague_first=vague_first,
+        starters=frozenset({*small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
+        | _words(numerals["hundred"])
+        | _words(raw["zero"]["determiner"]),
+        hedges=Phrases({p: b for b, text in raw["hedges"]["before"].items() for p in _phrases(text)}),
+        hedges_after=Phrases({p: b for b, text in raw["hedges"]["after"].items() for p in _phrases(text)}),
+        units=units,
+        names=names,
+        symbols=symbols,
+        money=Phrases({p: code for code, text in raw["currencies"].items() if code != "parts" for p in _phrases(text)}),
+        signs=_signs(),
+        codes=_words(_read("money")["codes"]),
+        money_parts={w: Decimal(n) for w, n in raw["currencies"]["parts"].items()},
+        ages_after=Phrases(dict.fromkeys(_phrases(raw["ages"]["after"]), True)),
+        ages_before=Phrases(dict.fromkeys(_phrases(raw["ages"]["before"]), True)),
+        words=_all_words(raw),
+        irregular=raw["nouns"]["irregular"],
+    )
+
+
+VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5"} | {
+    "⅙": "1/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅒": "1/10"
+}  # fmt: skip
+
+
+def _signs() -> dict[str, str]:
+    """Money signs as printed; those with "$" also in any case ("us$", "c$")."""
+    money = _read("money")
+    signs: dict[str, str] = money["signs"]
+    signs |= {code: code for code in money["codes"].split()}
+    return (
+        signs
+        | {s.lower(): c for s, c in signs.items() if "$" in s}
+        | {s.upper(): c for s, c in signs.items() if "$" in s}
+    )
+
+
+def _units(raw: dict[str, Any]) -> tuple[dict[str, Unit], Phrases[Unit], Phrases[Unit]]:
+    units: dict[str, Unit] = {}
+    names: dict[tuple[str, ...], Unit] = {}
+    symbols: dict[tuple[str, ...], Unit] = {}
+    named: dict[str, list[tuple[str, ...]]] = {s: _measure_names(text) for s, text in raw["measures"].items()}
+    for dimension, table in _read("measures").items():
+        for symbol, (factor, *printed) in table.items():
+            mine = named.get(symbol, [])
+            unit = Unit(
+                symbol, " ".join(mine[0]).replace(" - ", "-") if mine else symbol, dimension, Decimal(str(factor))
+            )
+            units[symbol] = unit
+            names |= dict.fromkeys(mine, unit)
+            symbols |= {split(p): unit for p in printed}
+    ratios = raw["percent"]
+    for key, symbol in (("words", "%"), ("points", "pp"), ("basis", "bp"), ("permille", "‰")):
+        names |= dict.fromkeys(_phrases(ratios[key]), units[symbol])
+    return units, Phrases(names), Phrases(symbols)
+
+
+def _measure_names(text: str) -> list[tuple[str, ...]]:
+    """Names apart by "|", or by blanks where all are single words."""
+    return _phrases(text if "|" in text else text.replace(" ", "|"))

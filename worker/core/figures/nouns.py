@@ -1,0 +1,178 @@
+"""The thing that is counted: the noun phrase behind a number, its head, and its singular."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from worker.core.figures.lexicon import Lexicon
+    from worker.core.figures.tokens import Tokens
+
+_LONGEST = 6  # words of a noun phrase
+_ES = ("sses", "shes", "ches", "xes", "zes")
+
+
+class Phrase(NamedTuple):
+    """A noun phrase: tokens [start, end), and the counted noun in the singular with what specifies it."""
+
+    start: int
+    end: int
+    noun: str | None
+
+
+def singular(word: str, lex: Lexicon) -> str:
+    """The singular of a noun; the word itself where it is none that ends like a plural."""
+    low = word.lower()
+    if low in lex.irregular:
+        return lex.irregular[low]
+    if low in lex.words["words.not_plural"]:
+        return word
+    if len(low) > 4 and low.endswith("ies"):  # noqa: PLR2004 - not "dies"
+        return word[:-3] + "y"
+    if len(low) > 4 and low.endswith(_ES):  # noqa: PLR2004
+        return word[:-2]
+    if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):  # noqa: PLR2004
+        return word[:-1]
+    return word
+
+
+def is_plural(word: str, lex: Lexicon) -> bool:
+    """Tell whether a word in lower case looks like a plural."""
+    return word in lex.irregular or (
+        len(word) > 3
+        and word.endswith("s")
+        and not word.endswith(("ss", "us", "is", "'s"))
+        and word not in lex.words["words.not_plural"]  # noqa: PLR2004
+    )
+
+
+def after(t: Tokens, j: int, lex: Lexicon, *, one: bool, part: bool) -> Phrase | None:
+    """The noun phrase behind a number that ends at token j: "six command posts", "two of the deputies"."""
+    if t.raw[j] == "-" and t.glued(j) and t.glued(j + 1):
+        return _hyphened(t, j + 1, lex)
+    start = _behind_of(t, j, lex)
+    if start is None:
+        return None
+    of = start > j
+    words = _run(t, start, lex)
+    if not words:
+        return None
+    head = _head(t, words, lex, one=one and not of, part=part)
+    if head < 0:
+        return None
+    noun = _noun(t, [k for k in words if k <= head], lex)
+    return Phrase(start, head + 1, noun)
+
+
+def _hyphened(t: Tokens, j: int, lex: Lexicon) -> Phrase | None:
+    """Read "a four-story block": the noun is the word behind the hyphen."""
+    if not t.raw[j].isalpha() or t.low[j] in lex.words["words.stop"]:
+        return None
+    return Phrase(j, j + 1, singular(t.low[j], lex))
+
+
+def _behind_of(t: Tokens, j: int, lex: Lexicon) -> int | None:
+    """Where the noun phrase starts: behind "of the", at once otherwise; None where nothing can be counted."""
+    if t.low[j] in lex.words["nouns.more"]:
+        j += 1
+    if t.low[j] in lex.words["nouns.half_of"]:
+        j += 1
+    if t.low[j] not in lex.words["numerals.of"]:
+        return j
+    k = j + 1
+    while (
+        k < j + 4
+        and (t.low[k] in lex.words["nouns.determiners"] or t.raw[k].endswith("'s"))
+        and not t.raw[k - 1].endswith("'s")
+    ):
+        k += 1
+    return k if t.raw[k][:1].isalpha() else None
+
+
+def _run(t: Tokens, start: int, lex: Lexicon) -> list[int]:
+    """Tokens of a noun phrase from `start`: words up to one that cannot be inside it."""
+    words: list[int] = []
+    k, stop, verbs = start, lex.words["words.stop"], lex.words["words.verbs"]
+    while len(words) < _LONGEST:
+        word = t.low[k]
+        if not word or not word[0].isalpha() or (word in stop and t.raw[k] not in {"US", "IT"}):
+            break
+        if word in verbs and not (k == start and is_plural(t.low[k + 1], lex)):
+            break
+        if words and _participle(t, k, lex):
+            break
+        words.append(k)
+        k += 1
+        if t.raw[k] == "-" and t.glued(k) and t.glued(k + 1):
+            k += 1
+    return words
+
+
+def _participle(t: Tokens, k: int, lex: Lexicon) -> bool:
+    """Tell whether a word in -ed or -ing behind a plural starts a clause: "8 estimates compiled by", "41 men hiding"."""
+    word = t.low[k]
+    if not word.endswith(tuple(lex.words["words.participles"])) or word in lex.words["words.not_participles"]:
+        return False
+    return is_plural(t.low[k - 1], lex) or not t.raw[k + 1].isalpha() or t.low[k + 1] in lex.words["words.stop"]
+
+
+def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -> int:
+    """The token of the counted noun among the words of a phrase; -1 for none."""
+    if one:
+        return _singular_head(t, words, lex)
+    for n, k in enumerate(words):
+        if is_plural(t.low[k], lex) and not (
+            n + 1 < len(words) and is_plural(t.low[words[n + 1]], lex) and _adjacent(words, n)
+        ):
+            return (
+                k
+                if not (t.raw[k + 1] == "-" and t.glued(k + 1)) or n + 1 == len(words)
+                else _head(t, words[n + 1 :], lex, one=False, part=part)
+            )
+    if part:
+        return words[-1]
+    return (
+        words[0]
+        if len(words) > 1 and t.low[words[0]] in lex.words["nouns.attributive"]
+        else words[-1]
+        if len(words) < 3
+        else words[0]
+    )  # noqa: PLR2004
+
+
+def _adjacent(words: list[int], n: int) -> bool:
+    return words[n + 1] == words[n] + 1
+
+
+def _singular_head(t: Tokens, words: list[int], lex: Lexicon) -> int:
+    """Behind "one": the last word before one in -s, which would be a verb ("one proposal asks")."""
+    kept = []
+    for k in words:
+        if kept and is_plural(t.low[k], lex) and t.low[k] not in lex.irregular:
+            break
+        kept.append(k)
+    return kept[-1]
+
+
+def _noun(t: Tokens, words: list[int], lex: Lexicon) -> str | None:
+    """The counted noun: its head in the singular behind the words that specify it, without origin and manner."""
+    head = words[-1]
+    parts = []
+    for k in words[:-1]:
+        if _is_modifier(t, k, lex):
+            parts.append(t.low[k] if not t.raw[k].isupper() or len(t.raw[k]) < 2 else t.raw[k])  # noqa: PLR2004
+            if t.raw[k + 1] == "-" and t.glued(k + 1):
+                parts[-1] += "-"
+    noun = singular(t.low[head], lex)
+    return " ".join([*parts, noun]).replace("- ", "-")
+
+
+def _is_modifier(t: Tokens, k: int, lex: Lexicon) -> bool:
+    word = t.low[k]
+    if word in lex.words["words.demonyms"] or word in lex.words["nouns.more"]:
+        return False
+    if t.raw[k + 1] == "-" or t.raw[k - 1] == "-":
+        return True
+    if word.endswith("ly") and word not in lex.words["words.adverbs_keep"]:
+        return False
+    return not (word.endswith("ed") and len(word) > 4 and word not in lex.words["words.not_participles"])  # noqa: PLR2004

@@ -1,0 +1,278 @@
+"""Reading the figures of a text: the way from sentences to `model.Figure`, top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from worker.core.figures import context, hedges, nouns, quantities, units, vetoes
+from worker.core.figures.lexicon import load
+from worker.core.figures.quantities import Quantity
+from worker.core.figures.tokens import Clean, Tokens, clean, sentences
+from worker.model import Bound, Figure, Part
+
+if TYPE_CHECKING:
+    from worker.core.figures.hedges import Hedge
+    from worker.core.figures.lexicon import Lexicon
+    from worker.model import Text
+
+
+class Draft(NamedTuple):
+    """A figure before its surroundings are read: tokens [start, end) with the hedges."""
+
+    quantity: Quantity
+    start: int
+    end: int
+    noun: str | None
+    noun_end: int
+    before: Hedge | None
+    after: Hedge | None
+    bound: Bound
+
+
+def read(document: Text, language: str = "en") -> tuple[Figure, ...]:
+    """The figures of a title and a text, in order; offsets count from the start of the part each stands in."""
+    lex = load(language)
+    title = _read_part(document.title, lex)
+    return (*(replace(f, part=Part.TITLE) for f in title), *_read_part(document.text, lex))
+
+
+def read_text(text: str, language: str = "en") -> tuple[Figure, ...]:
+    """The figures of a text without a title."""
+    return tuple(_read_part(text, load(language)))
+
+
+def _read_part(text: str, lex: Lexicon) -> list[Figure]:
+    cleaned = clean(text)
+    found: list[Figure] = []
+    first = True
+    for start, end in sentences(cleaned.text, lex.words["sentences.abbreviations"]):
+        found += _read_sentence(cleaned, start, end, lex, first=first)
+        first = cleaned.text[end - 1] == "\n"
+    return found
+
+
+def _read_sentence(cleaned: Clean, start: int, end: int, lex: Lexicon, *, first: bool) -> list[Figure]:
+    text = cleaned.text[start:end]
+    t = Tokens(text)
+    candidates = [i for i in range(t.count) if t.raw[i][-1].isdecimal() or t.low[i] in lex.starters]
+    if not candidates:
+        return []
+    drafts = _drafts(t, candidates, lex, first=first)
+    if not drafts:
+        return []
+    return _figures(t, drafts, cleaned, start, lex)
+
+
+def _drafts(t: Tokens, candidates: list[int], lex: Lexicon, *, first: bool) -> list[Draft]:
+    if is_furniture(t, lex):
+        return []
+    blocked = vetoes.Blocked(t.text, first=first)
+    drafts: list[Draft] = []
+    done = 0
+    for i in candidates:
+        if i < done:
+            continue
+        end = vetoes.skip(t, i, lex, blocked)
+        if end:
+            done = end
+            continue
+        draft = _draft(t, i, lex, done)
+        if draft:
+            drafts.append(draft)
+            done = max(draft.end, draft.quantity.end)
+    return drafts
+
+
+def is_furniture(t: Tokens, lex: Lexicon) -> bool:
+    """Tell whether a line is page furniture ("5 min read · 12 comments") rather than a sentence."""
+    words = [w for w in t.low[: t.count] if w.isalpha()]
+    return 0 < len(words) <= 5 and t.count <= 12 and words[-1] in lex.words["dates.furniture"]  # noqa: PLR2004 - a short line
+
+
+def _draft(t: Tokens, i: int, lex: Lexicon, done: int) -> Draft | None:
+    start = i - (t.low[i - 1] in lex.articles and i > done)
+    quantity = (
+        _zero(t, i, lex)
+        if t.low[i] in lex.words["zero.determiner"] and t.low[i] not in lex.zeros
+        else quantities.read(t, start, lex)
+    )
+    if quantity is None and start < i:
+        quantity = quantities.read(t, i, lex)
+    if quantity is None or not _counts(t, quantity, lex):
+        return None
+    return _qualified(t, _grown(t, quantity, lex), lex)
+
+
+def _zero(t: Tokens, i: int, lex: Lexicon) -> Quantity | None:
+    """Read "no casualties" as nought of what is named."""
+    for k in range(i + 1, i + 4):
+        if t.low[k] in lex.words["zero.nouns"]:
+            return Quantity(Decimal(0), Decimal(0), i, i + 1, i + 1)
+        if not t.low[k].isalpha() or t.low[k] in lex.words["words.stop"]:
+            return None
+    return None
+
+
+def _counts(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
+    """Tell whether number words count something here; a fraction needs a whole, an article a scale."""
+    if q.digits or q.symbol or q.dimension:
+        return True
+    behind = t.low[q.end]
+    if q.part:
+        return _fraction_counts(t, q, behind, lex)
+    if q.vague:
+        return t.low[q.start] not in lex.words["vague_only.of"] or behind in lex.words["numerals.of"]
+    return not (behind in lex.words["numerals.not_before"])
+
+
+def _fraction_counts(t: Tokens, q: Quantity, behind: str, lex: Lexicon) -> bool:
+    before, word = t.low[q.start - 1], t.low[q.end - 1]
+    if before in lex.words["numerals.not_halves"]:
+        return False
+    if behind in lex.words["numerals.whole"]:
+        return True
+    if word in lex.half:
+        return before in lex.words["numerals.cut"] or behind in lex.words["numerals.half_of"]
+    if q.end - q.start > 1 and t.low[q.start] not in lex.articles:
+        return True
+    if t.low[q.start] in lex.articles:
+        return before in lex.words["numerals.cut"] or behind in lex.words["numerals.compared"]
+    return q.end - q.start == 1 and word not in lex.fractions
+
+
+def _grown(t: Tokens, q: Quantity, lex: Lexicon) -> Quantity:
+    """Take over the unit behind "of" ("hundreds of miles", "half of 1 percent" is left alone) and ages by their words."""
+    if q.symbol is None and (q.vague or q.part):
+        k = q.end + (t.low[q.end] in lex.words["numerals.of"])
+        k += t.low[k] in lex.articles and q.part
+        found = lex.money.at(t.low, k) or lex.names.at(t.low, k)
+        if found and (q.vague or k > q.end):
+            symbol = found[1] if isinstance(found[1], str) else found[1].symbol
+            dimension = units.MONEY if isinstance(found[1], str) else found[1].dimension
+            per = units.rate(t, k + found[0], lex)
+            return q._replace(
+                symbol=symbol, dimension=dimension, end=per[1] if per else k + found[0], per=per[0] if per else None
+            )
+    if q.symbol is None and _is_age(t, q, lex):
+        return q._replace(symbol="year", dimension=units.AGE)
+    if q.dimension == "time" and q.symbol and lex.ages_before.before(t.low, q.start):
+        return q._replace(dimension=units.AGE)
+    return q
+
+
+def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
+    """Tell whether a bare number is an age: "aged 25", "at the age of 91", "Jamie Armstrong, 25, said"."""
+    high = q.high
+    if high is None or not 0 <= q.low <= 119 or q.part or q.low != q.low.to_integral_value():  # noqa: PLR2004 - the oldest lived 122 years
+        return False
+    start = q.start - (1 if q.opened else 0)
+    if lex.ages_before.before(t.low, start) or lex.ages_before.before(
+        t.low, start - (t.low[start - 1] in lex.words["ages.between"])
+    ):
+        return True
+    commas = t.raw[q.start - 1] == "," and t.raw[q.end] in {",", ".", ")", "", ";"} and q.plain
+    return (
+        commas
+        and t.capital(q.start - 2)
+        and t.raw[q.start - 2].isalpha()
+        and t.low[q.start - 2] not in lex.words["dates.months"]
+        and q.low >= 3
+    )  # noqa: PLR2004
+
+
+def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
+    """Read the noun and the hedges around a quantity."""
+    phrase = None
+    if q.symbol is None:
+        phrase = nouns.after(t, q.end, lex, one=q.low == 1 and not q.digits and not q.part, part=q.part)
+    noun_end = phrase.end if phrase else q.end
+    start = q.start - (1 if q.opened else 0)
+    before = hedges.before(t, start, lex, counted=phrase is not None)
+    after = hedges.after(t, q.end, lex) or (hedges.after(t, q.number_end, lex) if q.number_end != q.end else None)
+    if after is None and phrase:
+        after = hedges.after(t, noun_end, lex)
+    per = units.rate(t, noun_end, lex) if phrase and q.per is None else None
+    q = q._replace(per=per[0]) if per else q
+    if after and after.start == q.end and q.symbol is None:
+        q, phrase, noun_end = _behind_hedge(t, q, after, lex)
+    noun = phrase.noun if phrase else None
+    end = max(q.end, after.end if after and after.start <= q.end else 0)
+    bound = Bound.VAGUE if q.vague else before.bound if before else after.bound if after else Bound.EXACT
+    return Draft(q, before.start if before else start, end, noun, noun_end, before, after, bound)
+
+
+def _behind_hedge(t: Tokens, q: Quantity, after: Hedge, lex: Lexicon) -> tuple[Quantity, nouns.Phrase | None, int]:
+    """Read the noun or unit behind a hedge: "100,000-plus customers", "10 or more years"."""
+    found = (
+        lex.names.at(t.low, after.end) or lex.symbols.at(t.raw, after.end)
+        if t.raw[after.end].isalpha() and len(t.raw[after.end]) > 1
+        else None
+    )
+    if found:
+        return (
+            q._replace(symbol=found[1].symbol, dimension=found[1].dimension, end=after.end + found[0]),
+            None,
+            after.end + found[0],
+        )
+    phrase = nouns.after(t, after.end, lex, one=False, part=q.part)
+    return q, phrase, phrase.end if phrase else q.end
+
+
+# --- figures ---------------------------------------------------------------------------------------
+
+
+def _figures(t: Tokens, drafts: list[Draft], cleaned: Clean, offset: int, lex: Lexicon) -> list[Figure]:
+    sources = context.sources(t, lex)
+    sentence = t.text.strip()
+    figures: list[Figure] = []
+    for n, draft in enumerate(drafts):
+        edge = (drafts[n - 1].noun_end if n else 0, drafts[n + 1].start if n + 1 < len(drafts) else t.count)
+        figure = _figure(t, draft, edge, sources, sentence, cleaned, offset, lex)
+        if figures and _converts(t, drafts[n - 1], draft):
+            figures[-1] = replace(figures[-1], conversion=figure)
+        else:
+            figures.append(figure)
+    return figures
+
+
+def _converts(t: Tokens, old: Draft, new: Draft) -> bool:
+    """Tell whether a quantity in brackets says the one before it in another unit: "15 km (9 miles)", "€6 (US$7)"."""
+    q, p = new.quantity, old.quantity
+    return (
+        t.raw[new.start - 1] in {"(", "/", "["}
+        and new.start - 1 in {old.end, old.noun_end}
+        and p.symbol is not None
+        and q.symbol is not None
+        and p.symbol != q.symbol
+        and p.dimension == q.dimension
+    )
+
+
+def _figure(
+    t: Tokens, draft: Draft, edge: tuple[int, int], sources: list[tuple[int, int, str]],
+    sentence: str, cleaned: Clean, offset: int, lex: Lexicon,
+) -> Figure:  # fmt: skip
+    q = draft.quantity
+    start, end = offset + t.start[draft.start], offset + t.end[draft.end - 1]
+    if cleaned.origin:
+        start, end = cleaned.origin[start], cleaned.origin[end - 1] + 1
+    hedge = draft.before or draft.after
+    return Figure(
+        low=q.low,
+        high=q.high,
+        bound=draft.bound,
+        unit=q.symbol,
+        noun=draft.noun,
+        subject=context.subject(t, draft.start, draft.end, edge, lex, noun_end=max(draft.noun_end, draft.end)),
+        sentence=sentence,
+        start=start,
+        end=end,
+        hedge=context.span(t, hedge.start, hedge.end) if hedge else None,
+        attribution=context.attributed(sources, draft.start, t) if sources else None,
+        dimension=q.dimension,
+        per=q.per,
+        place=context.place(t, draft.start, draft.noun_end, edge, lex),
+        period=context.period(t, draft.start, draft.noun_end, edge, lex),
+    )
