@@ -1,0 +1,235 @@
+"""Asks one URL once, under one deadline; whatever goes wrong is a value."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import aiohttp
+from yarl import URL
+
+from worker.core import urls
+from worker.model import Fault, Hop, Reply, Validators
+from worker.net import body, faults
+from worker.net.addresses import NOTHING
+from worker.net.body import Arrival, Caps
+from worker.net.faults import FetchError
+from worker.net.gate import PatientResolver, guarded_sockets
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from aiohttp.abc import AbstractResolver
+    from multidict import CIMultiDictProxy
+
+    from worker.core.urls import Address
+    from worker.net.addresses import AllowNetworks
+
+_OK = 200
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Twice to four times aiohttp's own limits: newsrooms send Content-Security-Policy and Link headers over 8 KB.
+_LONGEST_LINE = 16_384
+_LONGEST_FIELD = 32_768
+_MOST_HEADERS = 200
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how aiohttp shows such bytes of a header (PEP 383)
+_DNS_MEMORY = 60  # seconds; safe, since the gate looks at the address of every connect
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost. Durations are seconds, sizes bytes."""
+
+    total_seconds: float = 30.0  # redirects, headers and body together, however slowly they drip
+    connect_seconds: float = 8.0  # DNS, and each of the addresses of a name, apart
+    max_wire_bytes: int = 5_000_000
+    max_decoded_bytes: int = 15_000_000
+    max_hops: int = 5  # redirects followed
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What is known so far, whether or not the rest arrives."""
+
+    url: str
+    hops: list[Hop] = field(default_factory=list)
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    arrival: Arrival = field(default_factory=Arrival)
+    body: bytes = b""
+    whole: bool = True
+
+    def answered(self, response: aiohttp.ClientResponse) -> None:
+        """Keep the head of an answer."""
+        self.status = response.status
+        self.headers = _plain(response.headers)
+
+    def reply(self, seconds: float, fault: Fault | None = None, detail: str = "") -> Reply:
+        """The value that is handed back."""
+        return Reply(
+            url=self.url,
+            status=self.status,
+            headers=self.headers,
+            body=self.body,
+            fault=fault,
+            detail=detail,
+            whole=self.whole,
+            hops=tuple(self.hops),
+            wire_bytes=self.arrival.wire_bytes,
+            seconds=seconds,
+        )
+
+
+class Fetcher:
+    """The one way out, to be entered with `async with`, within one event loop.
+
+    Sends no cookies, no referrer, no credentials, takes no proxy from the environment, and keeps connections open for
+    requests to the same host name only.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        limits: Limits | None = None,
+        allow: AllowNetworks = NOTHING,
+        resolver: AbstractResolver | None = None,  # closed with this; None: the system's, without its thread pool
+        tls: ssl.SSLContext | None = None,  # None: the system's authorities
+    ) -> None:
+        """Raises ValueError for a User-Agent that is no header value."""
+        if not user_agent.isprintable() or not user_agent.isascii():
+            raise ValueError(f"{user_agent!r} cannot be sent as User-Agent")
+        self._limits = limits or Limits()
+        self._caps = Caps(self._limits.max_wire_bytes, self._limits.max_decoded_bytes)
+        self._allow = allow
+        self._user_agent = user_agent
+        self._resolver = resolver
+        self._tls = tls
+        self._client: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._resolver = self._resolver or aiohttp.DefaultResolver()
+        self._client = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=guarded_sockets(self._allow),
+                resolver=PatientResolver(self._resolver, self._limits.connect_seconds),
+                ttl_dns_cache=_DNS_MEMORY,
+                ssl=self._tls or True,
+                limit=0,  # lanes bound what runs at once
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=_LONGEST_LINE,
+            max_field_size=_LONGEST_FIELD,
+            max_headers=_MOST_HEADERS,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+        if self._resolver is not None:
+            await self._resolver.close()
+            self._resolver = None
+
+    async def get(self, url: str, validators: Validators, *, accept: str) -> Reply:
+        """Conditional GET, redirects included, under a total deadline and byte caps; raises nothing but cancellation.
+
+        Validators are sent verbatim, and only to `url`, which they belong to. The body is read for status 200 only.
+        """
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        exchange = _Exchange(url)
+        fault, detail = None, ""
+        try:
+            async with asyncio.timeout(self._limits.total_seconds):
+                await self._follow(exchange, validators, accept)
+        except FetchError as error:
+            fault, detail = error.fault, error.detail
+        except aiohttp.ClientError as error:
+            fault, detail = faults.of_client(error, status_read=exchange.status is not None)
+        except TimeoutError:
+            fault, detail = Fault.TIMEOUT, f"not done in {self._limits.total_seconds:g} s"
+        return exchange.reply(loop.time() - started, fault, detail)
+
+    async def _follow(self, exchange: _Exchange, validators: Validators, accept: str) -> None:
+        """Ask, and ask again where a redirect leads."""
+        address = urls.parse(exchange.url)
+        if address is None:
+            raise FetchError(Fault.REFUSED, "not a URL that can be visited")
+        exchange.url = str(address)
+        headers = {"Accept": accept, **_conditional(validators)}
+        while address is not None:
+            address = await self._ask(address, headers, exchange)
+            headers = {"Accept": accept}
+
+    async def _ask(self, address: Address, headers: Mapping[str, str], exchange: _Exchange) -> Address | None:
+        """One request; where to ask next, None when the exchange holds the answer."""
+        if self._client is None:
+            raise RuntimeError("a Fetcher is used inside `async with`")
+        exchange.status = None
+        # `encoded`: what the strict parser made of the URL is sent as it is.
+        target = URL(str(address), encoded=True)
+        async with self._client.get(target, headers=headers, allow_redirects=False) as response:
+            exchange.answered(response)
+            try:
+                if response.status in _REDIRECTS:
+                    return self._next(address, response.headers.get("Location", ""), exchange)
+                if response.status == _OK:
+                    exchange.body, exchange.whole = await body.read(response, self._caps, exchange.arrival)
+            except FetchError:
+                response.close()  # what is still on its way is not wanted
+                raise
+        return None
+
+    def _next(self, address: Address, location: str, exchange: _Exchange) -> Address:
+        """Where a redirect leads, kept as a hop. Raises FetchError when it is not to be followed."""
+        if not location:
+            raise FetchError(Fault.REDIRECTS, "a redirect without a location")
+        target = urls.parse(_NOT_UTF8.sub(_escaped, location), str(address))
+        if target is None:
+            raise FetchError(Fault.REFUSED, f"a redirect to {location[:200]!a}")
+        if (address.scheme, target.scheme) == ("https", "http"):
+            raise FetchError(Fault.REFUSED, f"a redirect from https down to {str(target)[:200]}")
+        if len(exchange.hops) == self._limits.max_hops:
+            raise FetchError(Fault.REDIRECTS, f"more than {self._limits.max_hops} redirects")
+        exchange.hops.append(Hop(exchange.status or 0, str(address), str(target)))
+        if str(target) in {hop.url for hop in exchange.hops}:
+            raise FetchError(Fault.REDIRECTS, f"a redirect back to {str(target)[:200]}")
+        exchange.url = str(target)
+        return target
+
+
+def _escaped(byte: re.Match[str]) -> str:
+    """A byte of a Location as browsers request it."""
+    return f"%{ord(byte[0]) - 0xDC00:02X}"
+
+
+def _conditional(validators: Validators) -> dict[str, str]:
+    """Both validators, byte for byte as they were given (RFC 9110, 13.1)."""
+    headers = {}
+    if validators.etag is not None:
+        headers["If-None-Match"] = validators.etag
+    if validators.last_modified is not None:
+        headers["If-Modified-Since"] = validators.last_modified
+    return headers
+
+
+def _plain(headers: CIMultiDictProxy[str]) -> dict[str, str]:
+    """Names in lower case, values of one name joined (RFC 9110, 5.3), bytes that are not UTF-8 replaced; no cookies."""
+    plain: dict[str, str] = {}
+    for name, value in headers.items():
+        lower = name.lower()
+        if lower != "set-cookie":
+            text = value if value.isascii() else value.encode(errors="surrogateescape").decode(errors="replace")
+            plain[lower] = f"{plain[lower]}, {text}" if lower in plain else text
+    return plain
