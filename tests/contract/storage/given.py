@@ -158,8 +158,8 @@ class Cast:
         return self.now
 
     def lease(self):
-        """The lease of the one host that is ready."""
-        (lease,) = self.store.frontier.lease_hosts(self.now, self.now + MINUTE, 10)
+        """The lease of the host that has waited longest."""
+        (lease,) = self.store.frontier.lease_hosts(self.now, self.now + MINUTE, 1)
         return lease
 
     def visit(self, *, body=None, **changes):
