@@ -1,5 +1,9 @@
-"""Reading the figures that an article reports (`revision-pairs`: what a figure is is told in README.md beside this file)."""
+"""Reading the figures that an article reports: see README.md beside this file.
 
-from worker.core.figures.reader import read, read_text
+`read(document)` and `read_text(text)` give figures in the order of the text; `locate(figure)` finds one in its sentence.
+"""
 
-__all__ = ["read", "read_text"]
+from worker.core.figures.quantities import SCORE
+from worker.core.figures.reader import locate, read, read_text
+
+__all__ = ["SCORE", "locate", "read", "read_text"]

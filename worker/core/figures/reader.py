@@ -9,13 +9,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from worker.core.figures import context, hedges, nouns, quantities, units, vetoes
 from worker.core.figures.lexicon import load
 from worker.core.figures.quantities import Quantity
-from worker.core.figures.tokens import Clean, Tokens, clean, sentences
+from worker.core.figures.tokens import Tokens, clean, sentences
 from worker.model import Bound, Figure, Part
 
 if TYPE_CHECKING:
     from worker.core.figures.hedges import Hedge
     from worker.core.figures.lexicon import Lexicon
     from worker.model import Text
+
+
+class Original(NamedTuple):
+    """A part as it was given, and where the characters of the cleaned text stand in it."""
+
+    text: str
+    origin: list[int] | None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the cleaned text in the original."""
+        if self.origin is None or start >= end:
+            return start, end
+        return self.origin[start], self.origin[end - 1] + 1
 
 
 class Draft(NamedTuple):
@@ -43,18 +56,26 @@ def read_text(text: str, language: str = "en") -> tuple[Figure, ...]:
     return tuple(_read_part(text, load(language)))
 
 
+def locate(figure: Figure) -> tuple[int, int] | None:
+    """Where in its own sentence a figure stands; None where the sentence does not hold it (any more)."""
+    for found in read_text(figure.sentence):
+        if (found.low, found.high, found.unit, found.bound) == (figure.low, figure.high, figure.unit, figure.bound):
+            return found.start, found.end
+    return None
+
+
 def _read_part(text: str, lex: Lexicon) -> list[Figure]:
     cleaned = clean(text)
     found: list[Figure] = []
     first = True
+    original = Original(text, cleaned.origin)
     for start, end in sentences(cleaned.text, lex.words["sentences.abbreviations"]):
-        found += _read_sentence(cleaned, start, end, lex, first=first)
+        found += _read_sentence(cleaned.text[start:end], original, start, lex, first=first)
         first = cleaned.text[end - 1] == "\n"
     return found
 
 
-def _read_sentence(cleaned: Clean, start: int, end: int, lex: Lexicon, *, first: bool) -> list[Figure]:
-    text = cleaned.text[start:end]
+def _read_sentence(text: str, original: Original, start: int, lex: Lexicon, *, first: bool) -> list[Figure]:
     t = Tokens(text)
     candidates = [i for i in range(t.count) if t.raw[i][-1].isdecimal() or t.low[i] in lex.starters]
     if not candidates:
@@ -62,7 +83,7 @@ def _read_sentence(cleaned: Clean, start: int, end: int, lex: Lexicon, *, first:
     drafts = _drafts(t, candidates, lex, first=first)
     if not drafts:
         return []
-    return _figures(t, drafts, cleaned, start, lex)
+    return _figures(t, drafts, original, start, lex)
 
 
 def _drafts(t: Tokens, candidates: list[int], lex: Lexicon, *, first: bool) -> list[Draft]:
@@ -223,18 +244,34 @@ def _behind_hedge(t: Tokens, q: Quantity, after: Hedge, lex: Lexicon) -> tuple[Q
 # --- figures ---------------------------------------------------------------------------------------
 
 
-def _figures(t: Tokens, drafts: list[Draft], cleaned: Clean, offset: int, lex: Lexicon) -> list[Figure]:
-    sources = context.sources(t, lex)
-    sentence = t.text.strip()
+class Surroundings(NamedTuple):
+    """What all figures of a sentence share."""
+
+    original: Original
+    offset: int  # of the sentence in the cleaned part
+    sentence: str
+    sources: list[tuple[int, int, str]]
+
+
+def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, lex: Lexicon) -> list[Figure]:
+    start, end = original.span(offset, offset + len(t.text))
+    around = Surroundings(original, offset, original.text[start:end].strip(), context.sources(t, lex))
     figures: list[Figure] = []
     for n, draft in enumerate(drafts):
         edge = (drafts[n - 1].noun_end if n else 0, drafts[n + 1].start if n + 1 < len(drafts) else t.count)
-        figure = _figure(t, draft, edge, sources, sentence, cleaned, offset, lex)
+        figure = _figure(t, draft, edge, around, lex)
+        if draft.quantity.parts:
+            figure = replace(figure, change=tuple(_old_or_new(t, figure, part, around) for part in draft.quantity.parts))
         if figures and _converts(t, drafts[n - 1], draft):
             figures[-1] = replace(figures[-1], conversion=figure)
         else:
             figures.append(figure)
     return figures
+
+
+def _old_or_new(t: Tokens, whole: Figure, part: Quantity, around: Surroundings) -> Figure:
+    start, end = around.original.span(around.offset + t.start[part.start], around.offset + t.end[part.end - 1])
+    return replace(whole, low=part.low, high=part.high, start=start, end=end)
 
 
 def _converts(t: Tokens, old: Draft, new: Draft) -> bool:
@@ -250,14 +287,9 @@ def _converts(t: Tokens, old: Draft, new: Draft) -> bool:
     )
 
 
-def _figure(
-    t: Tokens, draft: Draft, edge: tuple[int, int], sources: list[tuple[int, int, str]],
-    sentence: str, cleaned: Clean, offset: int, lex: Lexicon,
-) -> Figure:  # fmt: skip
+def _figure(t: Tokens, draft: Draft, edge: tuple[int, int], around: Surroundings, lex: Lexicon) -> Figure:
     q = draft.quantity
-    start, end = offset + t.start[draft.start], offset + t.end[draft.end - 1]
-    if cleaned.origin:
-        start, end = cleaned.origin[start], cleaned.origin[end - 1] + 1
+    start, end = around.original.span(around.offset + t.start[draft.start], around.offset + t.end[draft.end - 1])
     hedge = draft.before or draft.after
     return Figure(
         low=q.low,
@@ -266,11 +298,11 @@ def _figure(
         unit=q.symbol,
         noun=draft.noun,
         subject=context.subject(t, draft.start, draft.end, edge, lex, noun_end=max(draft.noun_end, draft.end)),
-        sentence=sentence,
+        sentence=around.sentence,
         start=start,
         end=end,
         hedge=context.span(t, hedge.start, hedge.end) if hedge else None,
-        attribution=context.attributed(sources, draft.start, t) if sources else None,
+        attribution=context.attributed(around.sources, draft.start, t) if around.sources else None,
         dimension=q.dimension,
         per=q.per,
         place=context.place(t, draft.start, draft.noun_end, edge, lex),
