@@ -49,7 +49,7 @@ def postgresql_copies(server):
     """Upgrade a database once, to be copied from."""
     with server.database() as url:
         storage.upgrade(url)
-        yield PostgresqlCopies(server, make_url(url).database)
+        yield PostgresqlCopies(server, make_url(url).database or "")
 
 
 @contextmanager

@@ -152,6 +152,11 @@ class Queries:
         found: int | None = self._scalar(known)
         return found
 
+    def article_ids(self) -> tuple[int, ...]:
+        """All articles, in the order they became known."""
+        every = select(articles.c.id).order_by(articles.c.id)
+        return self._database.read(lambda connection: tuple(connection.execute(every).scalars()))
+
     def figures(self, version_id: int) -> tuple[Figure, ...]:
         """The figures of a version, in the order of its text, those of the title first."""
         of_version = select(figures).where(figures.c.version_id == version_id)
