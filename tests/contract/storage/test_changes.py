@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.storage.given import NOON, Cast, draft, everything, outlet, rows
+from tests.contract.storage.given import HOUR, NOON, Cast, draft, everything, outlet, rows
 
 
 @pytest.fixture
@@ -34,9 +34,11 @@ def test_sequencing_twice_is_sequencing_once(store, cast):
 
 
 def test_positions_go_on_where_they_ended(store, cast):
-    cast.feed(draft("a"), draft("b"), next_visit_at=NOON)
+    tomorrow = NOON + 24 * HOUR
+    cast.feed(draft("a", first_visit_at=tomorrow), draft("b", first_visit_at=tomorrow), next_visit_at=NOON)
     store.changes.sequence()
     told = store.changes.after(0, 10)
+    cast.later()
     cast.feed(draft("c"))
     assert store.changes.sequence() == 1
     assert store.changes.after(0, 10)[:2] == told
