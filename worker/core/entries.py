@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from worker.core import markup, urls
+from worker.core.text import CUT, LONGEST_TEXT, cut
 from worker.model import Entry
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 LONGEST_ID = 2_000
 LONGEST_TITLE = 1_000
 LONGEST_SUMMARY = 20_000
-LONGEST_TEXT = 500_000
 _LONGEST_MARKUP = 4 * LONGEST_TEXT
-_CUT = "…"
 
 
 def shape(
@@ -53,7 +52,7 @@ def identifier(stated: str | None) -> str | None:
     if stated is None or len(stated) <= LONGEST_ID:
         return stated or None
     digest = hashlib.sha256(stated.encode("utf-8", "replace")).hexdigest()
-    return f"{stated[: LONGEST_ID - 80]}{_CUT}sha256:{digest}"
+    return f"{stated[: LONGEST_ID - 80]}{CUT}sha256:{digest}"
 
 
 def absolute(link: str | None, base: str) -> str | None:
@@ -73,9 +72,4 @@ def headline(markup_or_text: str | None) -> str | None:
 def readable(source: str | None, longest: int) -> str | None:
     """The plain text of a fragment, cut with a mark."""
     text = markup.plain(source[:_LONGEST_MARKUP]) if source else None
-    return cut(text, longest) or None
-
-
-def cut(text: str | None, longest: int) -> str | None:
-    """The text, or its beginning and a mark."""
-    return text if text is None or len(text) <= longest else text[: longest - 1] + _CUT
+    return cut(text, longest) if text else None

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,14 @@ _ILLEGAL_CHARACTER = re.compile(f"[{_ILLEGAL}]")
 # Longer is no number of a character, and int() refuses 4,301 digits.
 _LONGEST_REFERENCE = 12
 
+# A page whose root looks closed has an empty body for libxml2; XHTML made by hand does that.
+_HEAD = 4_096
+_SELF_CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,500}?)\s*/>", re.IGNORECASE)
+# libxml2 gives up at depth 2,048 and drops the rest of the page. No page means so many tags without a word between.
+_NESTED = re.compile(
+    r"(?:<(?:a|b|blockquote|div|em|font|i|li|ol|section|small|span|strong|table|tbody|td|tr|ul)\b[^<>]*>\s*){200,}",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"</?[a-zA-Z!?]")
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -66,18 +74,35 @@ def _separator(illegal: str) -> str:
     return " " if illegal in {"\x0b", "\x0c"} else ""
 
 
+def document(text: str) -> HtmlElement | None:
+    """Parse a page; None when there is nothing in it."""
+    text = _SELF_CLOSED_ROOT.sub(r"\1>", text[:_HEAD], count=1) + text[_HEAD:]
+    parser = _parser()
+    tree = _parsed(text, parser)
+    if not parser.error_log.filter_from_errors().filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+        return tree
+    return _parsed(_NESTED.sub("<div>", text), _parser())
+
+
+def _parsed(text: str, parser: HTMLParser) -> HtmlElement | None:
+    try:
+        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:  # "Document is empty"
+        return None
+
+
 def plain(markup: str) -> str:
     """The readable text of an HTML fragment: entities decoded, paragraphs separated by a blank line."""
     if not _TAG.search(markup):
         return _SPACE.sub(" ", clean(html.unescape(markup))).strip()
-    root = fromstring(f"<html><body>{clean(markup)}</body></html>", parser=_parser())
+    root = document_fromstring(f"<html><body>{clean(markup)}</body></html>", parser=_parser())
     lines = (" ".join(line.split()) for line in "".join(_pieces(root)).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _parser() -> HTMLParser:
     """A parser of one's own each time: one instance shared by threads would wait for its lock."""
-    return HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+    return HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=True)
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from worker.core import dates, jsonld, language, urls
-from worker.core.entries import LONGEST_TITLE, cut
+from worker.core.entries import LONGEST_TITLE
+from worker.core.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,7 +57,7 @@ def read(tree: HtmlElement, url: str) -> Metadata:
     node = jsonld.article(tree)
     site = meta.get("og:site_name", "")
     return Metadata(
-        title=cut(_title(tree, meta, node, site), LONGEST_TITLE) or "",
+        title=cut(_title(tree, meta, node, site), LONGEST_TITLE),
         published_at=_moment([*jsonld.strings(node.get("datePublished")), *_pick(meta, _PUBLISHED), *_time(tree)]),
         modified_at=_moment([*jsonld.strings(node.get("dateModified")), *_pick(meta, _MODIFIED)]),
         authors=_authors([*jsonld.strings(node.get("author")), *_pick(meta, _AUTHOR)]),

@@ -10,6 +10,9 @@ import hashlib
 import re
 import unicodedata
 
+LONGEST_TEXT = 500_000  # characters; the longest article of the corpus has 32,000
+CUT = "\u2026"  # marks text that was too long
+
 # Characters without a width or a meaning for readers: soft hyphen, zero-width space and no-break, word joiner,
 # directional marks and embeddings, variation selectors, interlinear and tag characters, and all controls but the
 # line feed and tab. The zero-width joiner and non-joiner stay in stored text: Persian and Indic scripts need them.
@@ -30,6 +33,11 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4`"), "'") 
 )
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 _FOLDED = _QUOTES | _DASHES | {ord("\u2026"): "..."}
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or as much of its beginning as is allowed and a mark."""
+    return text if len(text) <= longest else text[: longest - 1] + CUT
 
 
 def normal(text: str) -> str:
