@@ -1,0 +1,194 @@
+"""The one decision after a visit: from what was known and what the network said to everything that is written."""
+
+from __future__ import annotations
+
+import hashlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from worker.core import outcome as outcomes
+from worker.core import schedule
+from worker.model import CaptureDraft, Fault, Outcome, ResourceKind, Validators, VisitIntent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from worker.model import Lease, Policy, Reply, Visit
+
+# What reading a capture, or a person looking at it, may need; cookies, policies and the like are not kept.
+KEPT_HEADERS = (
+    "age",
+    "cache-control",
+    "content-language",
+    "content-location",
+    "content-type",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "link",
+)
+LONGEST_HEADER = 4_000  # characters kept of one
+LONGEST_VALIDATOR = 1_000  # characters; what is longer was not made to be sent back
+_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+
+
+def decide(
+    visit: Visit,
+    reply: Reply,
+    *,
+    lease: Lease,
+    lease_until: datetime,
+    now: datetime,
+    policy: Policy,
+    network_up: bool,
+    jitter: float,
+) -> VisitIntent:
+    """Everything one visit writes. `now` is after the reply; `jitter` is in [0, 1)."""
+    body_hash = _hash(reply)
+    outcome = outcomes.classify(visit, reply, body_hash)
+    reached = outcomes.reached(reply)
+    failures = _failures(visit, outcome, charged=reached or network_up)
+    return VisitIntent(
+        resource_id=visit.resource_id,
+        lease=lease,
+        lease_until=lease_until,
+        at=now,
+        outcome=outcome,
+        detail=_detail(reply, outcome),
+        validators=_validators(visit, reply, outcome),
+        body_hash=body_hash if outcome is Outcome.FRESH and reply.whole else visit.body_hash,
+        failures=failures,
+        unchanged=_unchanged(visit, outcome),
+        next_visit_at=_next_visit(
+            visit, reply, outcome, policy=policy, failures=failures, network_up=network_up, now=now, jitter=jitter
+        ),
+        host_free_at=schedule.host_free(
+            outcome,
+            silent=outcome is Outcome.UNREACHABLE or reply.fault is Fault.TIMEOUT,
+            policy=policy,
+            failures=failures,
+            headers=reply.headers,
+            now=now,
+            jitter=jitter,
+        ),
+        reached=reached,
+        seconds=reply.seconds,
+        wire_bytes=reply.wire_bytes,
+        permanent_url=_permanent_url(reply, outcome),
+        capture=_capture(reply, body_hash) if outcome is Outcome.FRESH and body_hash is not None else None,
+    )
+
+
+def _hash(reply: Reply) -> str | None:
+    if reply.fault is not None or reply.status != HTTPStatus.OK:
+        return None
+    return hashlib.sha256(reply.body).hexdigest()
+
+
+def _failures(visit: Visit, outcome: Outcome, *, charged: bool) -> int:
+    """Failures in a row; while nobody at all answers, the fault is ours and nothing is charged."""
+    if outcome in outcomes.SUCCESS:
+        return 0
+    return visit.failures + 1 if charged else visit.failures
+
+
+def _unchanged(visit: Visit, outcome: Outcome) -> int:
+    """Visits in a row that found nothing new; a failure found neither."""
+    if outcome is Outcome.FRESH:
+        return 0
+    return visit.unchanged + 1 if outcome in outcomes.SUCCESS else visit.unchanged
+
+
+def _next_visit(
+    visit: Visit,
+    reply: Reply,
+    outcome: Outcome,
+    *,
+    policy: Policy,
+    failures: int,
+    network_up: bool,
+    now: datetime,
+    jitter: float,
+) -> datetime | None:
+    if outcome is Outcome.GONE:
+        return None
+    if outcome is Outcome.FRESH:
+        return schedule.until_read(visit.kind, policy=policy, first_seen_at=visit.first_seen_at, now=now, jitter=jitter)
+    if outcome in outcomes.SUCCESS:
+        return _after_quiet(visit, reply.headers, policy=policy, now=now, jitter=jitter)
+    if outcome is Outcome.UNREACHABLE and not network_up:
+        return schedule.after_outage(visit.kind, policy=policy, now=now, jitter=jitter)
+    if visit.kind is ResourceKind.ARTICLE and schedule.is_over(_changed_at(visit), now):
+        return None
+    return schedule.after_failure(
+        outcome, visit.kind, policy=policy, failures=failures, headers=reply.headers, now=now, jitter=jitter
+    )
+
+
+def _after_quiet(
+    visit: Visit, headers: Mapping[str, str], *, policy: Policy, now: datetime, jitter: float
+) -> datetime | None:
+    after = schedule.after_quiet_feed if visit.kind is ResourceKind.FEED else schedule.after_article
+    return after(policy=policy, changed_at=_changed_at(visit), now=now, jitter=jitter, headers=headers)
+
+
+def _changed_at(visit: Visit) -> datetime:
+    return visit.changed_at or visit.first_seen_at
+
+
+def _validators(visit: Visit, reply: Reply, outcome: Outcome) -> Validators:
+    """What to ask with next time: the server's latest, verbatim and together, on every answer that speaks of them."""
+    given = Validators(_verbatim(reply, "etag"), _verbatim(reply, "last-modified"))
+    if outcome is Outcome.NOT_MODIFIED:  # what a 304 leaves out stays as it was (RFC 9111, 4.3.4)
+        old = visit.validators
+        return Validators(given.etag or old.etag, given.last_modified or old.last_modified)
+    if outcome is Outcome.SAME:
+        return Validators() if reply.hops else given
+    if outcome is Outcome.FRESH:
+        return given if _may_be_confirmed(reply) else Validators()
+    if reply.status == HTTPStatus.NOT_MODIFIED:  # nobody asked; ask unconditionally once
+        return Validators()
+    return visit.validators
+
+
+def _may_be_confirmed(reply: Reply) -> bool:
+    """Tell whether a later 304 would vouch for a body we want to keep, of the URL we asked.
+
+    Not for one that may have been cut or is empty, and not for what a redirect led to: the validators are another
+    URL's.
+    """
+    return reply.whole and reply.body != b"" and not reply.hops
+
+
+def _verbatim(reply: Reply, name: str) -> str | None:
+    """A validator as it was sent; None for one that could not be sent back byte for byte."""
+    value = reply.headers.get(name, "")
+    if not value or len(value) > LONGEST_VALIDATOR or "\ufffd" in value:
+        return None
+    return value if value.replace("\t", " ").isprintable() else None
+
+
+def _permanent_url(reply: Reply, outcome: Outcome) -> str | None:
+    """Where the resource lives now, if every redirect on the way said "for good" and it is there."""
+    moved = bool(reply.hops) and all(hop.status in _PERMANENT for hop in reply.hops)
+    return reply.url if moved and outcome in outcomes.SUCCESS else None
+
+
+def _detail(reply: Reply, outcome: Outcome) -> str:
+    if reply.fault is not None or outcome in outcomes.SUCCESS:
+        return reply.detail
+    what = f"HTTP {reply.status}"
+    return f"{what}, a challenge by a protection service" if outcomes.challenged(reply) else what
+
+
+def _capture(reply: Reply, body_hash: str) -> CaptureDraft:
+    return CaptureDraft(
+        body=reply.body,
+        body_hash=body_hash,
+        url=reply.url,
+        status=reply.status or 0,
+        headers={name: reply.headers[name][:LONGEST_HEADER] for name in KEPT_HEADERS if name in reply.headers},
+        whole=reply.whole,
+    )
