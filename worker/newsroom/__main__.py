@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import signal
 import sys
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from worker.newsroom.ledger import Ledger
 from worker.newsroom.outlets_file import outlets_toml, write_whole
 from worker.newsroom.played import PlayedSite, played_outlets
 from worker.newsroom.ports import allow_networks, bind, home
+from worker.newsroom.ready import Ready
 from worker.newsroom.scenario_file import load_scenario
 from worker.newsroom.server import Newsroom
 
@@ -101,19 +101,8 @@ async def _run(programme: Programme, options: argparse.Namespace) -> None:
         homes = {name: home(port) for name, port in ports.items()}
         if options.outlets:
             write_whole(options.outlets, outlets_toml(programme.outlets(homes)))
-        line = _ready_line(ports, options.outlets, ledger.started_at)
+        line = Ready(ports, options.outlets, allow_networks(ports.values()), ledger.started_at).line()
         await Newsroom(ledger).serve(programme.sites(homes), sockets, lambda: print(line, flush=True), stop)  # noqa: T201 - told to the parent
-
-
-def _ready_line(ports: Mapping[str, int], outlets: Path | None, started_at: datetime | None) -> str:
-    line = {
-        "ready": True,
-        "ports": ports,
-        "outlets": str(outlets) if outlets else None,
-        "allow_networks": allow_networks(ports.values()),
-        "started_at": started_at.isoformat() if started_at else None,
-    }
-    return json.dumps(line)
 
 
 if __name__ == "__main__":

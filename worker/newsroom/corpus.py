@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PORTS = 10
 DOCUMENTS = "documents"  # the site of the stored feed documents; the outlets file does not name it
 POLICY = Policy(min_gap_seconds=0.05, poll_seconds=5, revisit_seconds=5, requests_per_hour=36_000)
+_COUNTRIES = {"UK": "GB", "ISL": "IS"}  # what manifests write for a country
 _RSS = "application/rss+xml; charset=utf-8"
 _CHARSET_DECLARED = re.compile(rb"<meta[^>]+charset", re.IGNORECASE)
 _CHARSET_WITHIN = 1024 * 16  # bytes; generous beside the 1024 of the HTML standard, as pages are
@@ -41,7 +42,7 @@ class CorpusPage:
     outlet: str  # registrable domain
     url: str  # where it was fetched
     language: str
-    country: str | None  # ISO 3166-1 alpha-2, where the manifest has it
+    country: str  # ISO 3166-1 alpha-2
     outlet_name: str
     title: str | None  # as the manifest states it
     published: datetime | None
@@ -159,8 +160,7 @@ class Corpus:
 def _outlet(page: CorpusPage, home: str) -> Outlet:
     slug = re.sub(r"[^a-z0-9]+", "-", page.outlet.lower()).strip("-")
     feeds = (FeedSource(f"{home}feeds/{page.outlet}.xml"),)
-    # "ZZ" is ISO 3166's own "unknown": the older parts of the corpus name no country.
-    return Outlet(slug, page.outlet_name, home, page.country or "ZZ", page.language, POLICY, feeds)
+    return Outlet(slug, page.outlet_name, home, page.country, page.language, POLICY, feeds)
 
 
 def load_corpus(folder: Path) -> Corpus:
@@ -193,12 +193,18 @@ def _page(line: dict[str, Any], folder: Path) -> CorpusPage:
         outlet=line["outlet"],
         url=line["url"],
         language=line["language"],
-        country=line["country"].upper() if line.get("country") else None,
+        country=_country(line.get("country")),
         outlet_name=line.get("outlet_name") or line["outlet"],
         title=expected["title"],
         published=_moment(expected["published"]),
         file=folder / line["file"],
     )
+
+
+def _country(code: str | None) -> str:
+    """A manifest's country in ISO 3166-1 alpha-2; "ZZ", the code for none, where it names none."""
+    code = (code or "ZZ").upper()
+    return _COUNTRIES.get(code, code)
 
 
 def _moment(text: str | None) -> datetime | None:
