@@ -53,9 +53,10 @@ def listed(text: str, language: str, *, scores: bool) -> Iterator[Figure]:
     for figure in reading.read_text(text, language):
         if figure.unit == reading.SCORE and not scores:
             continue
-        yield figure
-        if figure.conversion:
-            yield figure.conversion
+        one: Figure | None = figure
+        while one:
+            yield one
+            one = one.conversion
 
 
 def line_of(figure: Figure) -> Line:

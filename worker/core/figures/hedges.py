@@ -31,6 +31,8 @@ def before(t: Tokens, i: int, lex: Lexicon, *, counted: bool) -> Hedge | None:
     """The hedge that ends before token i, skipping words that change nothing ("at least another 30")."""
     j = i
     found = lex.hedges.before(t.low, j)
+    if found and t.low[i - 1] in lex.words["hedges.hyphen"]:
+        return Hedge(_BOUNDS[found[1]], i - found[0], i)
     while found is None and i - j < 2 and t.low[j - 1] in lex.words["hedges.transparent"]:  # noqa: PLR2004 - "at least the first 30"
         j -= 1
         found = lex.hedges.before(t.low, j)
@@ -38,6 +40,8 @@ def before(t: Tokens, i: int, lex: Lexicon, *, counted: bool) -> Hedge | None:
         return None
     length, name = found
     start = j - length
+    if j < i and name in lex.words["hedges.direct"] and t.low[i - 1] in lex.words["hedges.articles"]:
+        return None
     if _is_direction(t, start, j, lex, counted=counted):
         return None
     return _composed(t, Hedge(_BOUNDS[name], start, i), lex)

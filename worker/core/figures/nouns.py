@@ -54,7 +54,7 @@ def after(t: Tokens, j: int, lex: Lexicon, *, one: bool, part: bool) -> Phrase |
     if start is None:
         return None
     of = start > j
-    words = _run(t, start, lex)
+    words = _run(t, start, lex, one=one and not of)
     if not words:
         return None
     head = _head(t, words, lex, one=one and not of, part=part)
@@ -89,31 +89,55 @@ def _behind_of(t: Tokens, j: int, lex: Lexicon) -> int | None:
     return k if t.raw[k][:1].isalpha() else None
 
 
-def _run(t: Tokens, start: int, lex: Lexicon) -> list[int]:
+def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
     """Tokens of a noun phrase from `start`: words up to one that cannot be inside it."""
     words: list[int] = []
+    plural = False
     k, stop, verbs = start, lex.words["words.stop"], lex.words["words.verbs"]
     while len(words) < _LONGEST:
         word = t.low[k]
         if not word or not word[0].isalpha() or (word in stop and t.raw[k] not in {"US", "IT"}):
             break
-        if word in verbs and not (k == start and is_plural(t.low[k + 1], lex)):
+        if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
             break
-        if words and _participle(t, k, lex):
+        if _participle(t, k, lex) and (words or not _leads_to_plural(t, k + 1, lex)):
             break
         words.append(k)
+        plural = plural or is_plural(word, lex)
         k += 1
+        if t.low[k] in lex.joiners and not plural and _leads_to_plural(t, k + 1, lex):  # "Kia and Hyundai vehicles"
+            k += 1
         if t.raw[k] == "-" and t.glued(k) and t.glued(k + 1):
             k += 1
     return words
 
 
+def _noun_after_all(t: Tokens, k: int, start: int, lex: Lexicon, *, one: bool, plural: bool) -> bool:
+    """Tell whether what may be a verb is a noun here: "47 wounded", "job cuts", "three cut flowers"."""
+    if t.low[k] in lex.irregular:
+        return True
+    if k == start:
+        return is_plural(t.low[k + 1], lex)
+    return not (one or plural) and is_plural(t.low[k], lex)
+
+
+def _leads_to_plural(t: Tokens, k: int, lex: Lexicon) -> bool:
+    """Tell whether a plural stands within three words that may belong to one noun phrase."""
+    for j in range(k, k + 3):
+        word = t.low[j]
+        if not word.isalpha() or word in lex.words["words.stop"] or word in lex.words["words.verbs"]:
+            return False
+        if is_plural(word, lex):
+            return True
+    return False
+
+
 def _participle(t: Tokens, k: int, lex: Lexicon) -> bool:
     """Tell whether a word in -ed or -ing behind a plural starts a clause: "8 estimates compiled by", "41 men hiding"."""
     word = t.low[k]
-    if not word.endswith(tuple(lex.words["words.participles"])) or word in lex.words["words.not_participles"]:
+    if word in lex.irregular or not word.endswith(tuple(lex.words["words.participles"])) or word in lex.words["words.not_participles"]:
         return False
-    return is_plural(t.low[k - 1], lex) or not t.raw[k + 1].isalpha() or t.low[k + 1] in lex.words["words.stop"]
+    return is_plural(t.low[k - 1], lex) or not t.raw[k - 1].isalpha() or not t.raw[k + 1].isalpha() or t.low[k + 1] in lex.words["words.stop"]
 
 
 def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -> int:

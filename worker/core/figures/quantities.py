@@ -279,7 +279,7 @@ def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, op
         return True
     if link in lex.words["ranges.soft"]:
         return second.low == first.low + 1 or (first.low < second.low <= 2 * first.low and not second.digits)
-    if t.low[first.start - 1] in lex.words["ranges.not_after"]:
+    if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:
         return False
     if link in lex.words["ranges.to"]:
         return joined.low < second.low or bool(first.symbol and first.symbol == second.symbol)

@@ -209,8 +209,7 @@ def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
     if q.symbol is None:
         phrase = nouns.after(t, q.end, lex, one=q.low == 1 and not q.digits and not q.part, part=q.part)
     noun_end = phrase.end if phrase else q.end
-    start = q.start - (1 if q.opened else 0)
-    before = hedges.before(t, start, lex, counted=phrase is not None)
+    start, before = _hedge_before(t, q, lex, counted=phrase is not None)
     after = hedges.after(t, q.end, lex) or (hedges.after(t, q.number_end, lex) if q.number_end != q.end else None)
     if after is None and phrase:
         after = hedges.after(t, noun_end, lex)
@@ -222,6 +221,14 @@ def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
     end = max(q.end, after.end if after and after.start <= q.end else 0)
     bound = Bound.VAGUE if q.vague else before.bound if before else after.bound if after else Bound.EXACT
     return Draft(q, before.start if before else start, end, noun, noun_end, before, after, bound)
+
+
+def _hedge_before(t: Tokens, q: Quantity, lex: Lexicon, *, counted: bool) -> tuple[int, Hedge | None]:
+    """Where a quantity starts, and the hedge before it; a range may hold one between opener and number."""
+    inner = hedges.before(t, q.start, lex, counted=counted)
+    if not q.opened or inner:
+        return q.start, inner
+    return q.start - 1, hedges.before(t, q.start - 1, lex, counted=counted)
 
 
 def _behind_hedge(t: Tokens, q: Quantity, after: Hedge, lex: Lexicon) -> tuple[Quantity, nouns.Phrase | None, int]:
@@ -263,7 +270,7 @@ def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, le
         if draft.quantity.parts:
             figure = replace(figure, change=tuple(_old_or_new(t, figure, part, around) for part in draft.quantity.parts))
         if figures and _converts(t, drafts[n - 1], draft):
-            figures[-1] = replace(figures[-1], conversion=figure)
+            figures[-1] = _with_conversion(figures[-1], figure)
         else:
             figures.append(figure)
     return figures
@@ -272,6 +279,15 @@ def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, le
 def _old_or_new(t: Tokens, whole: Figure, part: Quantity, around: Surroundings) -> Figure:
     start, end = around.original.span(around.offset + t.start[part.start], around.offset + t.end[part.end - 1])
     return replace(whole, low=part.low, high=part.high, start=start, end=end)
+
+
+def _with_conversion(figure: Figure, conversion: Figure) -> Figure:
+    """Hang a conversion to a figure, behind the conversions it has; a bound holds in every unit."""
+    if figure.conversion:
+        return replace(figure, conversion=_with_conversion(figure.conversion, conversion))
+    if conversion.bound is Bound.EXACT:
+        conversion = replace(conversion, bound=figure.bound)
+    return replace(figure, conversion=conversion)
 
 
 def _converts(t: Tokens, old: Draft, new: Draft) -> bool:

@@ -111,7 +111,7 @@ class Tokens:
         """Tell whether most words are capitalised, as in many headlines; then a capital says nothing."""
         if self.shouting is None:
             words = [w for w in self.raw[: self.count] if len(w) > 3 and w.isalpha()]  # noqa: PLR2004 - longer than a preposition
-            self.shouting = len(words) > 2 and sum(w[0].isupper() for w in words) > 0.7 * len(words)  # noqa: PLR2004
+            self.shouting = len(words) > 2 and sum(w[0].isupper() for w in words) > 0.85 * len(words)  # noqa: PLR2004
         return self.shouting
 
 

@@ -46,7 +46,7 @@ def sign_before(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
     last = t.raw[i - 1]
     if last == "=" and t.glued(i):  # "Y=100", how some agencies type the yen sign
         return ("JPY", i - 2) if t.raw[i - 2] in {"Y", "¥"} else None
-    if not last or not (last in lex.signs or last[-1] in "$.¥€£" or last.upper() in lex.codes):
+    if not (last in lex.sign_tails or last.upper() in lex.codes):
         return _mega(t, i, lex)
     for length in (4, 3, 2):
         code = lex.signs.get("".join(t.raw[i - length : i])) if i >= length else None
@@ -68,7 +68,7 @@ def _one_token_sign(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
         and last not in lex.words["money.apart"]
     ):
         return None  # letters such as "R" or "K" mean money only where they touch the number
-    if last in lex.words["money.never"]:
+    if last in lex.words["money.never"] or last in lex.words["money.code_words"]:
         return None
     return code, i - 1
 
@@ -139,7 +139,7 @@ def _suffixed(t: Tokens, number: Numeral, lex: Lexicon) -> Reading | None:
     """Settle what "m", "b", "t" behind digits mean: "1.2m tons" and "4.3M sales" are millions, "37m" are metres."""
     j = number.end
     factor = lex.suffixes.get(t.raw[j])
-    if factor is None or number.scaled or not number.digits:
+    if factor is None or number.scaled or not number.digits or t.raw[j] in lex.words["numerals.only_money"]:
         return None
     money = lex.money.at(t.low, j + 1)
     sign = t.raw[j + 1] in lex.signs and t.raw[j + 1] not in lex.words["money.never"] and not t.raw[j + 1].islower()
@@ -202,14 +202,15 @@ def _pounds_are_money(t: Tokens, number: Numeral, lex: Lexicon) -> bool:
 
 def _sign_after(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None:
     sign = t.raw[j]
-    if j + 1 < t.count and sign in {"US", "U.S.", "A", "C", "HK", "NZ"} and t.raw[j + 1] == "$":
-        return None
+    joined = lex.signs.get(sign + t.raw[j + 1]) if t.glued(j + 1) else None
+    if joined:  # "10 US$", "100 ரூ"
+        return None if _belongs_to_next(t, j + 1) else Reading(joined, MONEY, number.start, j + 2)
     code = lex.signs.get(sign)
     if code is None and len(sign) == 4 and sign[0] == "M" and sign[1:] in lex.codes:  # noqa: PLR2004 - "30 MUSD"
         return Reading(sign[1:], MONEY, number.start, j + 1, _MILLION)
     if code is None and sign in lex.words["money.lower_codes"]:
         code = "CNY" if sign == "rmb" else sign.upper()
-    if code is None or sign in lex.words["money.not_after"] or _belongs_to_next(t, j):
+    if code is None or sign in lex.words["money.not_after"] or (sign in lex.words["money.code_words"] and not number.scaled) or _belongs_to_next(t, j):
         return None
     end, scale = _scale_behind(t, j + 1, number, lex)
     add, end = _small_change(t, end, code, lex)
@@ -218,7 +219,7 @@ def _sign_after(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | N
 
 def _belongs_to_next(t: Tokens, j: int) -> bool:
     """Tell whether a sign stands before the next number: "rmb 10 usd 20", "5 €6"."""
-    return t.raw[j + 1][:1].isdecimal() and (t.glued(j + 1) or not t.glued(j)) and not t.glued(j)
+    return t.raw[j + 1][:1].isdecimal() and t.glued(j + 1) and not t.glued(j)
 
 
 def _small_change(t: Tokens, end: int, code: str, lex: Lexicon) -> tuple[Decimal, int]:
@@ -253,6 +254,8 @@ def _unit_at(t: Tokens, j: int, lex: Lexicon) -> tuple[int, Unit] | None:
 
 def _measure(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None:
     found = lex.names.at(t.low, j)
+    if t.low[j] in lex.words["money.inch"] and t.low[number.start - 1] in lex.words["money.foot"]:
+        return Reading("in", "length", number.start, j + 1)
     symbol = lex.symbols.at(t.raw, j)
     if symbol and (found is None or symbol[0] > found[0]):
         found = symbol if _stands(t, j, symbol[0], lex) else found
@@ -269,6 +272,8 @@ def _measure(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None
 def _stands(t: Tokens, j: int, length: int, lex: Lexicon) -> bool:
     """Tell whether a printed symbol is one: letters that are words, too, must touch their number."""
     text = t.raw[j]
+    if length > 1 and t.raw[j + 1].isdecimal() and not t.glued(j + 1):  # "12 ft 2 in" is no "ft2"
+        return False
     if length > 1 or t.glued(j) or not text.isalpha():
         return True
     if t.low[j] in lex.words["money.word_symbols"]:
@@ -298,8 +303,21 @@ def _primes(t: Tokens, number: Numeral) -> Reading | None:
 
 
 def _with_rate(t: Tokens, found: Reading, lex: Lexicon) -> Reading:
-    per = rate(t, found.end, lex)
+    per = rate(t, found.end, lex) or _rate_behind_of(t, found.end, lex)
     return found._replace(per=per[0], end=per[1]) if per else found
+
+
+def _rate_behind_of(t: Tokens, j: int, lex: Lexicon) -> tuple[str, int] | None:
+    """The rate behind what is measured: "2.4 billion gallons of jet fuel a year"; the words between stay outside."""
+    if t.low[j] not in lex.words["numerals.of"]:
+        return None
+    for k in range(j + 1, j + 5):
+        per = rate(t, k, lex)
+        if per:
+            return per[0], j
+        if not t.raw[k].isalpha() or t.low[k] in lex.words["words.stop"]:
+            return None
+    return None
 
 
 def rate(t: Tokens, j: int, lex: Lexicon) -> tuple[str, int] | None:
@@ -312,6 +330,8 @@ def rate(t: Tokens, j: int, lex: Lexicon) -> tuple[str, int] | None:
     k += 1
     k += dashes and t.raw[k] == "-"
     strict = t.low[k - 1] not in lex.words["rates.strong"]
+    if t.low[k + 1] in lex.words["rates.not_before"]:
+        return None
     found = _unit_at(t, k, lex)
     if found and (not strict or t.low[k] in lex.words["rates.things"]):
         return found[1].name, k + found[0]

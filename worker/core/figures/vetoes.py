@@ -25,7 +25,7 @@ _LIST_NUMBER = re.compile(r"\s*(?:[(\[]?\d{1,3}[.)\]]|[•*–-]\s*\d{1,2}[.)])\
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}$")
 _PHONE = re.compile(r"\+?[\d(][\d\s().-]*\d")
 
-YEAR_LOW, YEAR_HIGH = 1000, 2100
+YEAR_LOW, YEAR_HIGH = 1000, 2199
 DAYS = 31
 PHONE_DIGITS = 7
 FEW = 4  # digits of a number that can be a name
@@ -78,7 +78,7 @@ def _glued_letters(t: Tokens, i: int, lex: Lexicon) -> int:
     if not t.glued(i) or not before:
         return 0
     if before[-1].isalpha() and before not in VULGAR:
-        return 0 if _money_letters(t, i, lex) else i + 1
+        return 0 if _money_letters(t, i, lex) and not (t.glued(i - 1) and t.raw[i - 2] == "-") else i + 1
     if before in DASHES and t.glued(i - 1) and t.raw[i - 2][-1:].isalpha():
         word = t.low[i - 2]
         if word in lex.minus or word in lex.words["names.prefixes"] or word in lex.words["ranges.openers_hyphen"]:
@@ -127,12 +127,12 @@ def _date(t: Tokens, i: int, lex: Lexicon) -> int:
 
 def _month_day(t: Tokens, i: int, lex: Lexicon) -> int:
     """Read "March 7", "Sept. 20-24", "March 3 and 4, 2020", "March 2020"."""
-    j = i - 1 - (t.raw[i - 1] == ".")
-    if j < 0 and j != i - 1:
-        return 0
-    if t.raw[j] == "," and _is_month(t, j - 1, lex):
+    j = i - 1
+    if t.raw[j] == "," and _looks_like_year(t.raw[i]) and _is_month(t, j - 1, lex):
+        return i + 1
+    if t.raw[j] == "." and len(t.raw[j - 1]) <= 4:  # noqa: PLR2004 - "Sept."
         j -= 1
-    if not _is_month(t, j, lex):
+    if j < 0 or not _is_month(t, j, lex):
         return 0
     if _looks_like_year(t.raw[i]):
         return i + 1
@@ -170,7 +170,7 @@ def _day_month(t: Tokens, i: int, lex: Lexicon) -> int:
         j += 1
     if t.raw[j] == "-" and t.glued(j) and t.glued(j + 1):
         j += 1
-    if not _is_month(t, j, lex):
+    if not (_is_month(t, j, lex) or (t.low[j] in lex.words["dates.ambiguous"] and t.low[i - 1] in lex.words["dates.ambiguous_after"])):
         return 0
     j += 1 + (t.raw[j + 1] == ".")
     if t.raw[j] in {"-", ","} and _looks_like_year(t.raw[j + 1]):
@@ -216,6 +216,8 @@ def _year(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 2
     if t.low[i + 1] in lex.words["dates.eras"] and not t.glued(i + 1) and t.raw[i + 1][:1].isupper():
         return i + 2
+    if t.low[i - 1] in lex.words["dates.eras"] and t.capital(i - 1):
+        return i + 1
     if not _looks_like_year(text):
         return 0
     if _year_range(t, i):
@@ -239,24 +241,26 @@ def _is_year(t: Tokens, i: int, lex: Lexicon) -> bool:
     """Decide for a bare number of four digits: a year unless words around it count or measure something."""
     year = int(t.raw[i])
     before, after = t.low[i - 1], t.low[i + 1]
+    if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["dates.amounts"]:
+        return False
+    if after in lex.words["ranges.to"] and _looks_like_year(t.raw[i + 2]) and _counted_ahead(t, i + 3, lex):
+        return False
     if _is_unit_ahead(t, i + 1, lex) or before in lex.words["dates.never_after"] or t.raw[i - 1] in lex.signs:
         return False
+    if t.raw[i + 1] == "'" and t.glued(i + 1):  # "2009's Coraline"
+        return True
     if lex.hedges.before(t.low, i) and before not in lex.words["dates.year_before"]:
         return False
     if t.raw[i + 1] in {"%", "°"} or t.low[i + 1] in lex.scales or t.raw[i + 1] in {"×", "+"}:
         return False
-    counted = _plural(after, lex) and not t.capital(i + 1) or after in lex.words["nouns.people"]
+    counted = _counted_ahead(t, i + 1, lex) or after in lex.words["nouns.people"]
     if year < 1500:  # noqa: PLR2004 - older years come with an era, "in" or "between"
         return before in lex.words["dates.year_before"] and not counted and before not in {"a", "the", "to"}
     if counted and before not in lex.words["dates.year_before"]:
-        return year % 50 != 0 and year >= 1900 and _sentence_start(t, i)  # noqa: PLR2004 - "2018 results"
+        return year % 50 != 0 and 1900 <= year <= 2050  # noqa: PLR2004 - "2018 results"
     if counted:
         return not (year % 100 == 0 and year != 2000) or before in {"the", "a"}  # noqa: PLR2004
     return year >= 1800 or before in lex.words["dates.year_before"]  # noqa: PLR2004
-
-
-def _sentence_start(t: Tokens, i: int) -> bool:
-    return i == 0 or not t.raw[i - 1][-1:].isalpha()
 
 
 def _plural(word: str, lex: Lexicon) -> bool:
@@ -380,9 +384,11 @@ def _name(t: Tokens, i: int, lex: Lexicon) -> int:
     text, before = t.raw[i], t.low[i - 1]
     if t.raw[i - 1] == "." and t.low[i - 2] + "." in lex.words["names.before"]:
         before = t.low[i - 2] + "."
+    if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["names.groups"] and t.capital(i - 2):
+        return i + 1
     if before in lex.words["names.before"] and not _measured(t, i, lex):
         return _rest_of_name(t, i)
-    if before in lex.words["names.indices"] or t.raw[i - 2] + "&" + t.raw[i - 1] == "S&P":
+    if before in lex.words["names.indices"] or "".join(t.raw[i - 3 : i]) in lex.words["names.indices_cased"]:
         return i + 1 if text.isdecimal() and len(text) <= FEW and t.raw[i + 1] != "%" else 0
     if _address(t, i, lex) or _postcode(t, i):
         return i + 1
@@ -495,6 +501,10 @@ def _word(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if _worded_day(t, i, lex):
         return i + 1
+    if before in lex.words["names.ends"] and (not after.isalpha() or after in lex.words["words.stop"]):
+        return i + 1
+    if (word in lex.scales or word in lex.hundred) and before not in lex.words["numerals.before_scale"]:
+        return i + 1
     if after in lex.words["dates.clock_after"] and after not in lex.words["dates.clock_soft"]:
         return i + 2
     return _one(t, i, lex) if lex.small.get(word) == 1 else 0
@@ -514,9 +524,21 @@ def _worded_day(t: Tokens, i: int, lex: Lexicon) -> bool:
     return t.low[i] in lex.small and (_is_month(t, i + 1, lex) and t.capital(i + 1))
 
 
+def _one_of_many(t: Tokens, i: int, lex: Lexicon) -> bool:
+    """Tell whether "one" goes on as a number: "one and a half", "one in five", "that one of the computers"."""
+    after, then = t.low[i + 1], t.low[i + 2]
+    if after in lex.joiners:
+        return then in lex.articles
+    if after in lex.words["numerals.of"]:
+        return t.low[i - 1] in lex.words["names.one_pronouns"] or t.low[i - 1] not in lex.words["names.one_before"]
+    return after in lex.words["numerals.share"] and (t.raw[i + 2][:1].isdecimal() or then in lex.starters)
+
+
 def _one(t: Tokens, i: int, lex: Lexicon) -> int:
     """Skip "one" where it counts nothing: "no one", "one another", "the one who", "one day"."""
     before, after = t.low[i - 1], t.low[i + 1]
+    if _one_of_many(t, i, lex):
+        return 0
     if t.raw[i + 1] == "-" and t.glued(i + 1) and t.low[i + 2] not in lex.fractions:
         return (
             0

@@ -66,6 +66,7 @@ class Lexicon:
     point: str
     # numerals
     zeros: frozenset[str]
+    folds: dict[str, int]
     small: dict[str, int]
     tens: dict[str, int]
     hundred: frozenset[str]
@@ -88,6 +89,7 @@ class Lexicon:
     symbols: Phrases[Unit]
     money: Phrases[str]
     signs: dict[str, str]
+    sign_tails: frozenset[str]
     codes: frozenset[str]
     money_parts: dict[str, Decimal]
     ages_after: Phrases[bool]
@@ -141,6 +143,7 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         group=raw["literals"]["group"],
         point=raw["literals"]["point"],
         zeros=zeros,
+        folds=(folds := {w + end: n for w, n in {**small, **tens}.items() for end in numerals["fold"].split()}),
         small=small,
         tens=tens,
         hundred=_words(numerals["hundred"]),
@@ -153,7 +156,7 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         half=_words(numerals["half"]),
         vague=vague,
         vague_first=vague_first,
-        starters=frozenset({*small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
+        starters=frozenset({*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
         | _words(numerals["hundred"])
         | _words(raw["zero"]["determiner"]),
         hedges=Phrases({p: b for b, text in raw["hedges"]["before"].items() for p in _phrases(text)}),
@@ -162,7 +165,8 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         names=names,
         symbols=symbols,
         money=Phrases({p: code for code, text in raw["currencies"].items() if code != "parts" for p in _phrases(text)}),
-        signs=_signs(),
+        signs=(signs := _signs()),
+        sign_tails=frozenset(split(sign)[-1] for sign in signs),
         codes=_words(_read("money")["codes"]),
         money_parts={w: Decimal(n) for w, n in raw["currencies"]["parts"].items()},
         ages_after=Phrases(dict.fromkeys(_phrases(raw["ages"]["after"]), True)),
@@ -182,11 +186,9 @@ def _signs() -> dict[str, str]:
     money = _read("money")
     signs: dict[str, str] = money["signs"]
     signs |= {code: code for code in money["codes"].split()}
-    return (
-        signs
-        | {s.lower(): c for s, c in signs.items() if "$" in s}
-        | {s.upper(): c for s, c in signs.items() if "$" in s}
-    )
+    with_dollar = {s: c for s, c in signs.items() if "$" in s}
+    lower = {s.lower(): c for s, c in with_dollar.items() if len(s) > 2 or s == "C$"}  # noqa: PLR2004 - "a $5 bill"
+    return signs | lower | {s.upper(): c for s, c in with_dollar.items()}
 
 
 def _units(raw: dict[str, Any]) -> tuple[dict[str, Unit], Phrases[Unit], Phrases[Unit]]:
