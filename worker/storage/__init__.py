@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from worker.errors import OperatorError
 from worker.storage.articles import Articles
 from worker.storage.captures import Captures
 from worker.storage.changes import Changes
@@ -48,7 +49,11 @@ def open_store(url: str) -> Store:
     Raises InputError for a URL of no database we speak, Unreachable, SchemaError.
     """
     database = Database(url)
-    database.read(require_current)
+    try:
+        database.read(require_current)
+    except OperatorError:
+        database.close()
+        raise
     return Store(
         database=database,
         frontier=Frontier(database),

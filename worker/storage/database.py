@@ -9,7 +9,9 @@ are fetched and read again. PostgreSQL: READ COMMITTED, psycopg 3.
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
+import time
 import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,6 +32,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 30  # the worst wait measured with eight writers was 4 s; SQLite backs off unfairly
 CONNECT_SECONDS = 10
 RETRIES = 5  # of a transaction that PostgreSQL ended to resolve a deadlock or a serialization failure
+RETRY_SECONDS = 0.05  # at most, before the first; then twice as long each time
 OLDEST_SQLITE = (3, 35)  # RETURNING
 # A process stopped inside a transaction must not hold its locks for ever, nor wait for ever for another's.
 POSTGRESQL_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"
@@ -66,13 +69,14 @@ class Database:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, again from its start should PostgreSQL have ended it to resolve a conflict."""
         with self._said_clearly():
-            for _ in range(RETRIES):
+            for retry in range(RETRIES):
                 try:
                     with self.engine.begin() as connection:
                         return work(connection)
                 except OperationalError as error:
                     if _state(error) not in TRY_AGAIN:
                         raise
+                time.sleep(random.uniform(0, RETRY_SECONDS * 2**retry))  # noqa: S311 - or they collide again
             with self.engine.begin() as connection:
                 return work(connection)
 

@@ -49,7 +49,7 @@ def unique(table: str, *columns: str) -> sa.UniqueConstraint:
 
 
 def one_of(table: str, column: str, *words: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(f"{column} IN ({', '.join(map(repr, words))})", name=f"ck_{table}_{column}")
+    return sa.CheckConstraint(f"{column} IN ({', '.join(map(repr, words))})", name=op.f(f"ck_{table}_{column}"))
 
 
 def create(table: str, *parts: sa.schema.SchemaItem) -> None:
