@@ -1,0 +1,38 @@
+"""Measured floors for revisions: on the project's own pairs, and on the shared ones where they are present."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.eval.scoring import score
+from worker.core.revisions import compare
+from worker.core.revisions.wire import revision_to_json
+from worker.model import Text
+
+OWN = Path(__file__).parent / "gold" / "pairs.jsonl"
+SHARED = Path(__file__).parents[3] / "shared" / "revision-pairs" / "pairs.jsonl"
+FLOORS = {
+    OWN: {"revised": 0.75, "requalified": 0.7, "withdrawn": 0.5, "all": 0.7, "clean": 0.75},
+    SHARED: {"revised": 0.75, "requalified": 0.7, "withdrawn": 0.5, "all": 0.7, "clean": 0.75},
+}
+
+
+def found(pair):
+    revisions = compare(Text(**pair["old"]), Text(**pair["new"]))
+    return [revision_to_json(revision) for revision in revisions]
+
+
+@pytest.mark.parametrize("path", FLOORS, ids=["own", "shared"])
+def test_floors(path):
+    if not path.exists():
+        pytest.skip(f"no {path.parent.name}/{path.name} here")
+    pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    scores = score(pairs, found)
+    for group, tally in sorted(scores.items()):
+        print(f"{group or 'all pairs':12} {tally}")
+    whole, floors = scores[""], FLOORS[path]
+    measured = {kind: whole.f1(kind) for kind in ("revised", "requalified", "withdrawn", "all")}
+    measured["clean"] = whole.clean_share()
+    short = {name: (measured[name], floor) for name, floor in floors.items() if measured[name] < floor}
+    assert not short

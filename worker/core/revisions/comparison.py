@@ -1,0 +1,120 @@
+"""Compares two versions of an article: which figures are the same reported figure, and what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from worker.core.figures import read
+from worker.core.revisions.confidence import of_pair, of_withdrawal
+from worker.core.revisions.context import Version, read_version
+from worker.core.revisions.evidence import weigh_words
+from worker.core.revisions.headlines import covered, once, without_headlines
+from worker.core.revisions.matching import Alignment, align
+from worker.core.revisions.scope import describe, names_in
+from worker.core.revisions.units import Values, value_key
+from worker.core.revisions.withdrawals import Withdrawal, withdrawn
+from worker.core.revisions.wording import because_matched, because_withdrawn
+from worker.core.revisions.words import lexicon as lexicon_of
+from worker.model import Part, Revision, RevisionKind, Text
+
+if TYPE_CHECKING:
+    from worker.core.revisions.evidence import Evidence
+    from worker.model import Figure
+
+# Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
+ABSTAIN_BELOW = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything a comparison found."""
+
+    old: Version
+    new: Version
+    alignment: Alignment
+    revisions: tuple[Revision, ...]  # in the order of the old version
+    abstained: tuple[Revision, ...]  # too little speaks for these
+
+
+def compare(
+    old: Text,
+    new: Text,
+    *,
+    language: str = "en",
+    figures: tuple[tuple[Figure, ...], tuple[Figure, ...]] | None = None,
+) -> tuple[Revision, ...]:
+    """The revisions between two versions, in the order of the old one.
+
+    `figures` are those of both versions where the caller has read them already. Deterministic; time grows
+    about linearly with the length of the texts and the number of their figures.
+    """
+    return compare_in_full(old, new, language=language, figures=figures).revisions
+
+
+def compare_in_full(
+    old: Text,
+    new: Text,
+    *,
+    language: str = "en",
+    figures: tuple[tuple[Figure, ...], tuple[Figure, ...]] | None = None,
+) -> Comparison:
+    """As `compare`, with the alignment and what was abstained from."""
+    lexicon = lexicon_of(language)
+    old_figures, new_figures = figures or (read(old, language), read(new, language))
+    before, after = read_version(old, old_figures, lexicon), read_version(new, new_figures, lexicon)
+    names = names_in((before, after), lexicon)
+    describe(before, names, lexicon)
+    describe(after, names, lexicon)
+    weights = weigh_words([*before.sentences, *after.sentences], lexicon)
+    alignment = align(before, after, weights)
+    body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
+    changed = [found for found in alignment.chosen if is_change(found)]
+    found = [(item.old, of_changed(item, after)) for item in once(without_headlines(changed, body))]
+    missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, body)]
+    found += [(item.old, of_withdrawn(item)) for item in withdrawn(missing, after, alignment.ties, weights, lexicon)]
+    found.sort(key=lambda pair: pair[0].order)
+    return Comparison(
+        before,
+        after,
+        alignment,
+        tuple(item for _, item in found if item.confidence >= ABSTAIN_BELOW),
+        tuple(item for _, item in found if item.confidence < ABSTAIN_BELOW),
+    )
+
+
+def is_change(found: Evidence) -> bool:
+    """Whether value or bound differ."""
+    return not found.equal or found.old.figure.bound is not found.new.figure.bound
+
+
+def of_changed(found: Evidence, new: Version) -> Revision:
+    """The revision that a pair of mentions shows."""
+    kind = RevisionKind.REQUALIFIED if found.equal else RevisionKind.REVISED
+    return Revision(
+        kind,
+        found.old.figure,
+        found.new.figure,
+        of_pair(found),
+        because_matched(found),
+        declared=declared(found, new),
+    )
+
+
+def of_withdrawn(item: Withdrawal) -> Revision:
+    """The revision that a sentence without the figure shows."""
+    return Revision(
+        RevisionKind.WITHDRAWN,
+        item.old.figure,
+        None,
+        of_withdrawal(item),
+        because_withdrawn(item),
+        declared=item.said,
+    )
+
+
+def declared(found: Evidence, new: Version) -> bool:
+    """Whether the new version says that it corrects the figure: in a notice, or by naming the old value as such."""
+    if "replaces" in found.observed or value_key(found.old.figure) in new.declared:
+        return True
+    return not found.equal and value_key(found.new.figure) in new.declared

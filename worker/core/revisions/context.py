@@ -1,0 +1,163 @@
+"""A version cut into sentences, each with its figures masked, and each figure in its surroundings.
+
+Two figures are the same reported figure when their surroundings agree; values are compared afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from worker.core.revisions.units import unit_class, value_key
+from worker.core.revisions.words import WORD, Lexicon, Span, sentence_spans, stem
+from worker.model import Figure, Part, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+
+    ValueKey = tuple[str | None, Decimal, Decimal | None]
+FIGURE = "#"
+ENTRY_TIME = re.compile(
+    r"\s*(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)(?:\s+[A-Z]{2,4})?\s*(?:[-–—:|]|$)",  # noqa: RUF001
+    re.IGNORECASE | re.MULTILINE,
+)
+LIVE_ENTRIES = 2
+
+
+class Role(StrEnum):
+    """What a figure does in its sentence."""
+
+    LEVEL = "level"  # how much there is
+    CHANGE = "change"  # by how much it rose or fell
+    BASELINE = "baseline"  # what it is measured against
+    SUPERSEDED = "superseded"  # what was reported before
+
+
+class Token(NamedTuple):
+    """A word or mark of a sentence; a figure is one token."""
+
+    word: str  # lower case
+    stem: str
+    capital: bool
+    mention: int = -1  # which figure of the sentence; -1 for a word
+
+
+@dataclass(slots=True, eq=False)
+class Sentence:
+    """A sentence of a version."""
+
+    span: Span
+    part: Part
+    text: str
+    index: int  # in the version, the title's first
+    tokens: list[Token]
+    mentions: list[Mention]
+    mask: tuple[str, ...] = ()  # stems in order, figures masked
+    bag: dict[str, float] = field(default_factory=dict)  # topic stems → weight
+    norm: float = 0.0  # sum of squared weights
+    weight: float = 0.0  # sum of weights
+    notice: bool = False  # belongs to a correction notice
+    repeated: bool = False  # the other version has this very sentence
+    told_on: frozenset[str] = frozenset()  # the day of the statement
+    superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """One place where a version reports a figure, with what its surroundings say of it."""
+
+    figure: Figure
+    sentence: Sentence
+    slot: int  # which figure of its sentence
+    at: int  # its token
+    order: int  # which figure of the version
+    unit: str  # only figures of one unit class are compared: "%", a currency, a dimension, "" for counts
+    noun: str | None = None  # stem of the counted noun
+    group: str | None = None  # of that noun, where the lexicon has one
+    concept: str | None = None
+    concept_distance: int = 99
+    borrowed: bool = False  # noun and concept are those of the figure before
+    words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, at most 1
+    contrasts: dict[str, int] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # capitalised words of its clause
+    period: frozenset[str] = frozenset()  # what dates the figure itself
+    running: bool = False  # a total at the time of writing, whatever day stands beside it
+    sources: frozenset[str] = frozenset()  # stems of who says so
+    role: Role = Role.LEVEL
+    part: bool = False  # "33 of them"
+    more: bool = False  # "another 30"
+
+
+@dataclass(slots=True)
+class Version:
+    """The sentences of a version and its figures, both in reading order."""
+
+    sentences: list[Sentence]
+    mentions: list[Mention]  # without those of correction notices
+    declared: frozenset[ValueKey]  # values that correction notices name
+    live: bool  # entries under clock times
+    told_on: frozenset[str] = frozenset()  # days on which its first statements were made
+
+
+def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon) -> Version:
+    """Put each figure into its sentence; figures of correction notices are kept apart."""
+    sentences = [*split(text.title, Part.TITLE, figures, 0)]
+    sentences += split(text.text, Part.TEXT, figures, len(sentences))
+    mark_notices(sentences, lexicon)
+    mentions = [mention for sentence in sentences for mention in sentence.mentions]
+    for order, mention in enumerate(mentions):
+        mention.order = order
+    return Version(
+        sentences,
+        [mention for mention in mentions if not mention.sentence.notice],
+        frozenset(value_key(mention.figure) for mention in mentions if mention.sentence.notice),
+        len(ENTRY_TIME.findall(text.text)) >= LIVE_ENTRIES,
+    )
+
+
+def split(text: str, part: Part, figures: Sequence[Figure], first: int) -> Iterator[Sentence]:
+    """The sentences of one part with their figures; a figure belongs to the sentence in which it starts."""
+    spans = list(sentence_spans(text))
+    starts = [span.start for span in spans]
+    inside: dict[int, list[Figure]] = defaultdict(list)
+    for whole in figures:
+        for figure in whole.change or (whole,):  # "from 55 to 44" reports two figures
+            if whole.part is part and spans:
+                inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
+    for number, span in enumerate(spans):
+        sentence = Sentence(span, part, text[span.start : span.end], first + number, [], [])
+        tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start))
+        yield sentence
+
+
+def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure]) -> None:
+    """Fill in tokens, mentions and mask."""
+    tokens, waiting, skip_to = sentence.tokens, list(reversed(figures)), -1
+    for match in WORD.finditer(text, sentence.span.start, sentence.span.end):
+        while waiting and waiting[-1].start < match.end():
+            figure = waiting.pop()
+            slot, skip_to = len(sentence.mentions), max(skip_to, figure.end)
+            sentence.mentions.append(Mention(figure, sentence, slot, len(tokens), 0, unit_class(figure.unit)))
+            tokens.append(Token(FIGURE, FIGURE, capital=False, mention=slot))
+        if match.start() < skip_to:
+            continue
+        raw = match.group()
+        word = raw.lower()
+        tokens.append(Token(word, stem(word), raw[0].isupper()))
+    sentence.mask = tuple(token.stem for token in tokens)
+
+
+def mark_notices(sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
+    """A correction notice runs from the sentence that opens it to the end of its paragraph."""
+    open_paragraph = -1
+    for sentence in sentences:
+        if sentence.part is Part.TITLE:
+            continue
+        if lexicon.notice.search(sentence.text):
+            open_paragraph = sentence.span.paragraph
+        sentence.notice = sentence.span.paragraph == open_paragraph

@@ -1,0 +1,277 @@
+"""What speaks for and against two mentions being the same reported figure.
+
+Each observation adds to or takes from a sum of log-odds, in the manner of a naive Bayes classifier
+(Fellegi and Sunter, 1969, on linking records). Equality of the values is one observation among many
+and can never outweigh another event, period or role.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from worker.core.revisions.context import Role
+from worker.core.revisions.units import magnitude_gap, same_value, value_key
+from worker.model import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from worker.core.revisions.context import Mention, Sentence, Version
+    from worker.core.revisions.words import Lexicon
+
+WEIGHTS: Mapping[str, float] = {
+    "prior": -3.0,
+    "same sentence": 8.0,
+    "other place in it": -6.0,
+    "sentence": 4.5,
+    "words": 3.0,
+    "no words": -1.0,
+    "noun": 1.5,
+    "noun group": 1.2,
+    "other noun": -3.0,
+    "concept": 2.5,
+    "other concept": -5.0,
+    "other weak concept": -1.5,
+    "contrast": -3.0,
+    "names": 1.0,
+    "other names": -1.5,
+    "period": 1.0,
+    "other period": -7.0,
+    "year on one side": -3.0,
+    "role": -3.0,
+    "superseded": -6.0,
+    "part": -1.5,
+    "more": -1.0,
+    "source": -1.5,
+    "value": 2.8,
+    "digit": 0.8,
+    "magnitude": -2.0,
+    "title": 0.5,
+    "other part": -2.0,
+    "tied": 1.8,
+    "alone": 1.5,
+    "declared": 4.0,
+    "old value declared": 1.5,
+    "replaces": 4.0,
+    "other clock": -4.0,
+    "next report": -12.0,
+}
+# Concepts that name what happened to those who are counted: two of them never mean the same people.
+FATES = frozenset({
+    "killed", "hurt", "missing", "trapped", "rescued", "displaced", "detained", "charged", "convicted", "recovered",
+    "captured", "destroyed", "damaged", "outage", "cases", "vaccinated", "seats", "votes", "turnout", "profit",
+    "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
+})  # fmt: skip
+SURE_DISTANCE = 6
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The observations on a pair of mentions; `score` is their sum."""
+
+    old: Mention
+    new: Mention
+    equal: bool
+    score: float = WEIGHTS["prior"]
+    observed: dict[str, float] = field(default_factory=dict)
+
+    def add(self, name: str, amount: float = 1.0) -> None:
+        """Count an observation, in whole or in part."""
+        value = WEIGHTS[name] * amount
+        self.observed[name] = value
+        self.score += value
+
+
+def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, float]:
+    """Inverse document frequency of each stem over the sentences of both versions; fills the bags."""
+    seen: Counter[str] = Counter()
+    for sentence in sentences:
+        stems = {
+            token.stem
+            for token in sentence.tokens
+            if token.mention < 0 and token.word[0].isalnum() and token.word not in lexicon.stopwords
+        }
+        sentence.bag = dict.fromkeys(stems, 0.0)
+        seen.update(stems)
+    weights = {word: math.log((1 + len(sentences)) / count) for word, count in seen.items()}
+    for sentence in sentences:
+        sentence.bag = {word: weights[word] for word in sentence.bag}
+        sentence.norm = sum(weight * weight for weight in sentence.bag.values())
+        sentence.weight = sum(sentence.bag.values())
+    return weights
+
+
+def likeness(one: Sentence, two: Sentence) -> float:
+    """How much two sentences tell the same, in [0, 1]: cosine, and for split or merged sentences containment."""
+    if len(one.bag) > len(two.bag):
+        one, two = two, one
+    shared = [weight for word, weight in one.bag.items() if word in two.bag]
+    if not shared:
+        return 0.0
+    cosine = sum(weight * weight for weight in shared) / math.sqrt(one.norm * two.norm)
+    contained = sum(shared) / one.weight if len(one.bag) >= 4 else 0.0  # noqa: PLR2004 -- fewer words are contained by chance
+    return max(cosine, 0.5 * (cosine + contained))
+
+
+def overlap(one: Mapping[str, float], two: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Weighted Dice coefficient of the words beside two figures: rare ones and near ones count for more."""
+    total = sum(near * weights[word] for words in (one, two) for word, near in words.items())
+    shared = sum(min(one[word], two[word]) * weights[word] for word in one.keys() & two.keys())
+    return 2 * shared / total if total else 0.0
+
+
+def weigh(old: Mention, new: Mention, like: float, weights: Mapping[str, float]) -> Evidence:
+    """Sum up what speaks for and against the two being one figure."""
+    found = Evidence(old, new, same_value(old.figure, new.figure))
+    weigh_sentence(found, like)
+    weigh_wording(found, weights)
+    weigh_thing(found)
+    weigh_scope(found)
+    weigh_role(found)
+    weigh_value(found)
+    return found
+
+
+def weigh_sentence(found: Evidence, like: float) -> None:
+    """The masked sentences."""
+    old, new = found.old.sentence, found.new.sentence
+    if old.mask == new.mask and len(old.mask) > 2:  # noqa: PLR2004 -- a bare number is no sentence
+        found.add("same sentence")
+        if found.old.slot != found.new.slot:
+            found.add("other place in it")
+    else:
+        found.add("sentence", like)
+    if old.part is new.part is Part.TITLE:
+        found.add("title")
+    elif old.part is not new.part:
+        found.add("other part")
+
+
+def weigh_wording(found: Evidence, weights: Mapping[str, float]) -> None:
+    """The words beside the figures."""
+    shared = overlap(found.old.words, found.new.words, weights)
+    found.add("words", shared)
+    if not shared and found.old.words and found.new.words:
+        found.add("no words")
+
+
+def weigh_thing(found: Evidence) -> None:
+    """What is counted."""
+    old, new = found.old, found.new
+    if old.noun and new.noun:
+        if old.noun == new.noun:
+            found.add("noun")
+        elif old.group and old.group == new.group:
+            found.add("noun group")
+        elif not (old.borrowed or new.borrowed) and "person" not in (old.group, new.group):
+            found.add("other noun")
+    if old.concept and new.concept:
+        if old.concept == new.concept:
+            found.add("concept")
+        else:
+            sure = old.concept_distance <= SURE_DISTANCE and new.concept_distance <= SURE_DISTANCE
+            fates = old.concept in FATES and new.concept in FATES
+            found.add("other concept" if sure and fates else "other weak concept")
+    for name, member in old.contrasts.items():
+        if new.contrasts.get(name, member) != member:
+            found.add("contrast")
+
+
+def weigh_scope(found: Evidence) -> None:
+    """Place and period."""
+    old, new = found.old, found.new
+    if old.names and new.names:
+        if old.names & new.names:
+            found.add("names")
+        else:
+            found.add("other names")
+    match periods(old.period, new.period):
+        case Times.SAME:
+            found.add("period")
+        case Times.OTHER if not (old.running and new.running):
+            found.add("other period")
+        case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
+            found.add("other clock")
+        case Times.ONE_YEAR:
+            found.add("year on one side")
+
+
+class Times(StrEnum):
+    """How what dates two figures agrees."""
+
+    UNKNOWN = "unknown"
+    SAME = "same"
+    OTHER = "other"
+    OTHER_HOUR = "other hour"
+    ONE_YEAR = "one year"  # only one side names a year
+
+
+def periods(old: frozenset[str], new: frozenset[str]) -> Times:
+    """Compare the dates of two figures, each kind of date with its own kind."""
+    one, two = (dict(key.split(" ", 1) for key in keys) for keys in (old, new))
+    common = one.keys() & two.keys()
+    differing = {kind for kind in common if not alike(one[kind], two[kind])}
+    if differing - {"clock"}:
+        return Times.OTHER
+    if differing:
+        return Times.OTHER_HOUR
+    if common:
+        return Times.SAME
+    return Times.UNKNOWN if past(one) == past(two) == set() else Times.ONE_YEAR
+
+
+def past(period: Mapping[str, str]) -> set[str]:
+    """The kinds of date that say that a figure belongs to an earlier time than the report."""
+    kinds = period.keys() & {"year", "ago"}
+    return kinds | {"span"} if period.get("span", "").startswith(("last", "previous")) else kinds
+
+
+def alike(one: str, two: str) -> bool:
+    """Whether one date says the other, "oct" of "oct3"."""
+    return one.startswith(two) or two.startswith(one)
+
+
+def weigh_role(found: Evidence) -> None:
+    """What the figures do in their sentences."""
+    old, new = found.old, found.new
+    if Role.SUPERSEDED in (old.role, new.role) and old.role is not new.role:
+        found.add("superseded")
+    elif old.role is not new.role:
+        found.add("role")
+    if old.part != new.part:
+        found.add("part")
+    if old.more != new.more:
+        found.add("more")
+    if old.sources and new.sources and not old.sources & new.sources:
+        found.add("source")
+
+
+def weigh_value(found: Evidence) -> None:
+    """Equal values are likelier to be one figure the more digits they have; magnitudes seldom change."""
+    old, new = found.old.figure, found.new.figure
+    if found.equal:
+        digits = len(old.low.normalize().as_tuple().digits)
+        found.add("value")
+        found.add("digit", min(digits, 4) - 1)
+    else:
+        found.add("magnitude", max(0.0, magnitude_gap(old, new) - 0.5))
+
+
+def weigh_declaration(found: Evidence, new: Version) -> None:
+    """What the new version says of a correction: a notice with both values, or "44, not 34 as reported"."""
+    if found.equal:
+        return
+    if value_key(found.old.figure) in new.declared:
+        found.add("declared" if value_key(found.new.figure) in new.declared else "old value declared")
+    if found.new.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.superseded:
+        found.add("replaces")
+
+
+def weigh_next_report(found: Evidence) -> None:
+    """In a report on the next day or hour, figures without a date of their own are those of that day too."""
+    if not found.equal and not (found.old.running or found.new.running) and "declared" not in found.observed:
+        found.add("next report")

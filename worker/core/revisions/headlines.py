@@ -1,0 +1,66 @@
+"""Headline, lead and body repeat one figure: it is one revision, in the body's words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from worker.core.revisions.evidence import FATES
+from worker.core.revisions.units import Values, close, same_value
+from worker.model import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from worker.core.revisions.context import Mention
+    from worker.core.revisions.evidence import Evidence
+
+# A headline rounds: "more than 2,100" stands for the 2,140 of the body.
+ROUNDING = Decimal("0.05")
+
+
+def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evidence]:
+    """Leave out what the body tells too; a headline's own wrong number stays ("Ferry with 70 aboard", text: 90)."""
+    for found in changed:
+        if covered(found.old, body):
+            continue
+        if found.equal and Part.TITLE in (found.old.figure.part, found.new.figure.part):
+            continue  # headlines drop "at least" for room
+        yield found
+
+
+def covered(mention: Mention, body: Values) -> bool:
+    """Whether a figure of the headline stands in the body too."""
+    if mention.figure.part is not Part.TITLE:
+        return False
+    return any(
+        (same_value(mention.figure, other.figure) or close(mention.figure.low, other.figure.low, ROUNDING))
+        and compatible(mention, other)
+        for other in body.near(mention)
+    )
+
+
+def compatible(one: Mention, two: Mention) -> bool:
+    """Whether two mentions of one value may be one figure; between headline and body only two fates forbid it."""
+    if one.concept is None or two.concept is None or one.concept == two.concept:
+        return True
+    return one.figure.part is not two.figure.part and not {one.concept, two.concept} <= FATES
+
+
+def once(changed: Iterable[Evidence]) -> Iterator[Evidence]:
+    """One revision for each reported figure, that of the body where there is one."""
+    seen: list[Evidence] = []
+    for found in sorted(changed, key=lambda item: (item.old.figure.part is Part.TITLE, -item.score)):
+        if not any(same_change(found, other) for other in seen):
+            seen.append(found)
+            yield found
+
+
+def same_change(one: Evidence, two: Evidence) -> bool:
+    """Whether two pairs show one figure going from one value to another."""
+    return (
+        one.old.unit == two.old.unit
+        and same_value(one.old.figure, two.old.figure)
+        and same_value(one.new.figure, two.new.figure)
+        and (one.old.figure.part is not two.old.figure.part or compatible(one.old, two.old))
+    )

@@ -1,0 +1,134 @@
+"""Which figures may be compared by value: same unit, or two units of one dimension."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from worker.core.figures.lexicon import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from worker.core.revisions.context import Mention
+    from worker.model import Figure
+
+# Dimensions whose units newspapers convert into one another; "8 km" and "5 miles" may be one figure.
+CONVERTED = frozenset(
+    {"length", "area", "volume", "mass", "time", "age", "speed", "temperature", "energy", "power", "pressure"}
+)
+CURRENCY = re.compile("[A-Z]{3}")
+EXACT = Decimal("0.000001")
+# "8 km (5 miles)" rounds each side to a whole number, so a conversion of a small distance may be 7 % off.
+ROUNDED = Decimal("0.07")
+ROUNDED_DEGREES = Decimal("0.02")
+
+
+@lru_cache(maxsize=1024)
+def measure(unit: str | None) -> tuple[str, Decimal] | None:
+    """The dimension and the factor to its base unit, for units that are converted; 0 for temperatures."""
+    known = load("en").units.get(unit) if unit else None  # measures are the same in every language
+    if known is None:
+        return None
+    if known.symbol in {"pp", "bp"}:
+        return "points", known.factor
+    if known.dimension not in CONVERTED:
+        return None
+    return "time" if known.dimension == "age" else known.dimension, known.factor
+
+
+def unit_class(unit: str | None) -> str:
+    """The name of what a unit measures; the unit itself where nothing is converted into it."""
+    known = measure(unit)
+    return known[0] if known else unit or ""
+
+
+def kind_of(unit: str) -> str:
+    """What the words for a withheld figure of this unit class are filed under."""
+    if unit in {"%", "pp"}:
+        return "share"
+    return "money" if CURRENCY.fullmatch(unit) else unit
+
+
+def same_value(old: Figure, new: Figure) -> bool:
+    """Whether two figures of one unit class have the same value, conversions and spellings aside."""
+    one, two = measure(old.unit), measure(new.unit)
+    if old.unit == new.unit or one is None or two is None or one[0] != two[0]:
+        return close(old.low, new.low, EXACT) and close_or_none(old.high, new.high, EXACT)
+    if one[0] == "temperature":
+        return close(celsius(old.low, old.unit), celsius(new.low, new.unit), ROUNDED_DEGREES)
+    tolerance = EXACT if one[0] in {"time", "points"} else ROUNDED
+    high = old.high * one[1] if old.high is not None else None, new.high * two[1] if new.high is not None else None
+    return close(old.low * one[1], new.low * two[1], tolerance) and close_or_none(*high, tolerance)
+
+
+def celsius(value: Decimal, unit: str | None) -> Decimal:
+    """Degrees Celsius."""
+    if unit == "°F":
+        return (value - 32) * 5 / 9
+    return value - Decimal("273.15") if unit == "K" else value
+
+
+def close(one: Decimal, two: Decimal, tolerance: Decimal) -> bool:
+    """Equal within a relative tolerance."""
+    return abs(one - two) <= tolerance * max(abs(one), abs(two))
+
+
+def close_or_none(one: Decimal | None, two: Decimal | None, tolerance: Decimal) -> bool:
+    """Both absent, or close."""
+    return one is two is None if one is None or two is None else close(one, two, tolerance)
+
+
+def magnitude_gap(old: Figure, new: Figure) -> float:
+    """By how many powers of ten two values differ; 0 where one is zero or negative."""
+    one, two = in_base(old), in_base(new)
+    return abs(math.log10(one) - math.log10(two)) if one > 0 and two > 0 else 0.0
+
+
+def in_base(figure: Figure) -> Decimal:
+    """The low end in the base unit of its dimension, as printed where there is none."""
+    known = measure(figure.unit)
+    return figure.low * known[1] if known and known[1] else figure.low
+
+
+def in_unit_of(figure: Figure, other: Figure) -> Figure:
+    """The figure in the unit of another one of its unit class; unchanged where no factor is known."""
+    one, two = measure(figure.unit), measure(other.unit)
+    if figure.unit == other.unit or not one or not two or one[0] != two[0] or not one[1] or not two[1]:
+        return figure
+    factor = one[1] / two[1]
+    high = None if figure.high is None else figure.high * factor
+    return replace(figure, low=figure.low * factor, high=high, unit=other.unit)
+
+
+def value_key(figure: Figure) -> tuple[str | None, Decimal, Decimal | None]:
+    """What figures of one value and unit have in common; conversions are not seen."""
+    return figure.unit, figure.low, figure.high
+
+
+class Values:
+    """Figures by value, to find those that are equal or close without looking at all of them."""
+
+    STEPS = 20  # buckets for each power of ten: neighbours differ by up to a quarter
+    LOOKED_AT = 64  # of one bucket; a text with more figures of one value is no article
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._buckets: dict[tuple[str, int], list[Mention]] = {}
+        for mention in mentions:
+            bucket = self._buckets.setdefault((mention.unit, self._bucket(mention.figure)), [])
+            if len(bucket) < self.LOOKED_AT:
+                bucket.append(mention)
+
+    def near(self, mention: Mention) -> Iterator[Mention]:
+        """Those of the same unit class whose value may be within 7 %."""
+        bucket = self._bucket(mention.figure)
+        for number in (bucket, bucket - 1, bucket + 1):
+            yield from self._buckets.get((mention.unit, number), ())
+
+    def _bucket(self, figure: Figure) -> int:
+        size = abs(in_base(figure))
+        return round(math.log10(size) * self.STEPS) if size else -1_000_000

@@ -1,0 +1,111 @@
+"""Figures that the new version takes back, or tells the story around without."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from worker.core.revisions.evidence import likeness
+from worker.core.revisions.units import Values, kind_of, same_value
+from worker.model import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from worker.core.revisions.context import Mention, Sentence, Version
+    from worker.core.revisions.words import Lexicon
+
+TOLD_ANYWAY = 0.75  # likeness from which a sentence tells the same without the figure
+SHARE_OF_WORDS = 0.7  # of the words beside the figure that this sentence must have
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An old figure, the new sentence that speaks for its withdrawal, and log-odds."""
+
+    old: Mention
+    sentence: Sentence
+    score: float
+    said: bool  # the sentence says that a figure was taken back
+
+
+def withdrawn(
+    missing: Sequence[Mention],
+    new: Version,
+    ties: Mapping[tuple[int, int], int],
+    weights: Mapping[str, float],
+    lexicon: Lexicon,
+) -> Iterator[Withdrawal]:
+    """Those of the unmatched old figures that the new version withdraws; a passage that is gone withdraws nothing.
+
+    `ties` are the pairs of sentences, by index, that tell the same.
+    """
+    fresh = [sentence for sentence in new.sentences if not sentence.repeated]
+    said = [sentence for sentence in fresh if sentence.part is Part.TEXT and lexicon.withdrawal.search(sentence.text)]
+    successors: dict[int, list[int]] = defaultdict(list)
+    for one, other in ties:
+        successors[one].append(other)
+    values = Values(new.mentions)
+    for mention in missing:
+        if still_reported(mention, values):
+            continue
+        place = mention.sentence.index
+        here = [index for near in (place - 1, place, place + 1) for index in successors[near]]
+        found = [
+            taken_back(mention, sentence, any(abs(sentence.index - index) <= 1 for index in here), weights, lexicon)
+            for sentence in said
+        ]
+        found += [told_without(mention, sentence, weights) for sentence in fresh]
+        best = max((item for item in found if item), key=lambda item: item.score, default=None)
+        if best:
+            yield best
+
+
+def still_reported(mention: Mention, values: Values) -> bool:
+    """Whether the new version has the value anywhere under the same unit and no other noun."""
+    return any(
+        same_value(mention.figure, other.figure)
+        and (mention.noun is None or other.noun is None or mention.noun == other.noun or mention.group == other.group)
+        and (mention.concept is None or other.concept is None or mention.concept == other.concept)
+        for other in values.near(mention)
+    )
+
+
+def taken_back(
+    mention: Mention,
+    sentence: Sentence,
+    in_place: bool,  # noqa: FBT001 -- an observation like the others
+    weights: Mapping[str, float],
+    lexicon: Lexicon,
+) -> Withdrawal | None:
+    """A sentence that takes a figure back and speaks of what this one counts."""
+    words = {*mention.words, mention.noun} if mention.noun else set(mention.words)
+    shared = words & sentence.bag.keys()
+    spoken = {token.word for token in sentence.tokens}
+    concept = mention.concept is not None and any(
+        lexicon.concepts.get(token.stem) == mention.concept for token in sentence.tokens
+    )
+    group = mention.group is not None and any(lexicon.nouns.get(word) == mention.group for word in sentence.bag)
+    noun = group or (mention.noun is not None and mention.noun in sentence.bag)
+    unit = bool(spoken & lexicon.unit_words.get(kind_of(mention.unit), frozenset()))
+    if not (shared or concept or noun or unit):
+        return None
+    measured = bool(spoken & lexicon.measure_words)
+    share = sum(weights.get(word, 1.0) for word in shared) / (sum(weights.get(word, 1.0) for word in words) or 1.0)
+    score = -3.5 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 1.5 * unit + 1.5 * in_place
+    return Withdrawal(mention, sentence, score, said=True)
+
+
+def told_without(mention: Mention, sentence: Sentence, weights: Mapping[str, float]) -> Withdrawal | None:
+    """A sentence that tells the same, thing included, and leaves the figure out."""
+    if mention.noun is None or mention.noun not in sentence.bag or not mention.words:
+        return None
+    if sum(other.unit == mention.unit for other in sentence.mentions) >= len(mention.sentence.mentions):
+        return None
+    total = sum(weights.get(word, 1.0) for word in mention.words)
+    share = sum(weights.get(word, 1.0) for word in mention.words.keys() & sentence.bag.keys()) / total
+    like = likeness(mention.sentence, sentence)
+    if like < TOLD_ANYWAY or share < SHARE_OF_WORDS:
+        return None
+    return Withdrawal(mention, sentence, 4.0 * like + 2.0 * share - 4.0, said=False)

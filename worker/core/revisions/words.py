@@ -1,0 +1,154 @@
+"""Words and sentences of an article, and what the language's lexicon knows of them.
+
+Everything here is linear in its input: each pattern reads a character once or twice.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+WORD = re.compile(r"[^\W_]+(?:[-'\u2019.&][^\W_]+)*|[^\w\s]")
+PARAGRAPH = re.compile(r"[^\n]+")
+# A full stop ends a sentence when white space and something that can begin one follow.
+SENTENCE_END = re.compile(r"[.!?…]+[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[A-ZÀ-Þ0-9£$€])")
+# Titles, ranks and months that newspapers shorten; a single capital before the stop is an initial.
+ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sr|Jr|St|Mt|Ft|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Brig|Adm|Cmdr|Gov|Sen|Rep|Pres|Supt|Insp"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|No|Nos|vs|approx|Co|Corp|Inc|Ltd|U\.S|U\.N|U\.K|E\.U)"
+    r"|(?:^|[\s(\"\u201c])[A-Z])\.$"
+)
+LONGEST_ABBREVIATION = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A sentence: offsets from the start of its part, and which paragraph it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def sentence_spans(text: str) -> Iterator[Span]:
+    """Sentences in order, without the white space around them."""
+    for number, paragraph in enumerate(PARAGRAPH.finditer(text)):
+        begin, stop = paragraph.span()
+        for match in SENTENCE_END.finditer(text, begin, stop):
+            mark = match.start() + 1
+            if ABBREVIATION.search(text[max(begin, mark - LONGEST_ABBREVIATION) : mark]):
+                continue
+            yield from trimmed(text, begin, match.end(), number)
+            begin = match.end()
+        yield from trimmed(text, begin, stop, number)
+
+
+def trimmed(text: str, start: int, end: int, paragraph: int) -> Iterator[Span]:
+    """The span without outer white space; nothing when nothing is left."""
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        first = start + len(piece) - len(piece.lstrip())
+        yield Span(first, first + len(body), paragraph)
+
+
+@lru_cache(maxsize=16_384)
+def stem(word: str) -> str:
+    """A light stem of an English word: possessive, plural, past and -ing endings go."""
+    word = word.replace("\u2019", "'").removesuffix("'s").strip("'")
+    if len(word) <= 3:  # noqa: PLR2004 -- shorter words carry no ending: "was", "gas"
+        return word
+    for ending, rest in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + rest
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ing", "ed"):
+        root = word.removesuffix(ending)
+        if root != word and len(root) > 2 and re.search("[aeiouy]", root):  # noqa: PLR2004 -- "bed", "king"
+            word = root[:-1] if root[-1] == root[-2] and root[-1] not in "lse" else root
+            break
+    return word.removesuffix("e") if len(word) > 3 else word  # noqa: PLR2004 -- "die", "use"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the words of one language mean to the comparison; see the data file beside this module."""
+
+    concepts: Mapping[str, str]  # stem → concept
+    nouns: Mapping[str, str]  # stem of a noun → its group
+    contrasts: Mapping[str, tuple[str, int]]  # stem → the contrast and its member
+    stopwords: frozenset[str]
+    reporting: frozenset[str]
+    cumulative: frozenset[str]
+    since: frozenset[str]
+    baseline_before: frozenset[str]
+    baseline_pairs: frozenset[tuple[str, str]]
+    baseline_after: frozenset[str]
+    superseded: frozenset[str]
+    change_verbs: frozenset[str]
+    change_after: frozenset[str]
+    part_of: frozenset[str]
+    including: frozenset[str]
+    weekdays: frozenset[str]
+    months: Mapping[str, str]  # any spelling → first three letters
+    relative_days: frozenset[str]
+    time_stems: frozenset[str]
+    notice: re.Pattern[str]
+    withdrawal: re.Pattern[str]
+    measure_words: frozenset[str]
+    unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
+    update: re.Pattern[str]
+
+
+@lru_cache(maxsize=8)
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a BCP 47 language; one that has none gets the English one, which then seldom applies."""
+    name = f"{language.partition('-')[0].lower()}.toml"
+    folder = files(__package__)
+    file = folder / name if name.isascii() and name[:-5].isalpha() and (folder / name).is_file() else folder / "en.toml"
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    corrections, withdrawal, time = data["corrections"], data["withdrawal"], data["time"]
+    return Lexicon(
+        concepts={stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},
+        nouns={stem(word): group for group, words in data["nouns"].items() for word in words.split()},
+        contrasts={
+            stem(word): (name, number)
+            for name, members in data["contrasts"].items()
+            for number, member in enumerate(members)
+            for word in member.split()
+        },
+        stopwords=word_set(data["stopwords"]["words"]),
+        reporting=word_set(data["reporting"]["words"]),
+        cumulative=word_set(data["cumulative"]["words"]),
+        since=word_set(data["cumulative"]["since"]),
+        baseline_before=word_set(data["baseline"]["before"]),
+        baseline_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["pairs"].split()),
+        baseline_after=word_set(data["baseline"]["after"]),
+        superseded=word_set(data["baseline"]["superseded"]),
+        change_verbs=word_set(data["delta"]["verbs"]),
+        change_after=word_set(data["delta"]["after"]),
+        part_of=word_set(data["part"]["of"]),
+        including=word_set(data["part"]["including"]),
+        weekdays=word_set(time["weekdays"]),
+        months={month: month[:3] for month in time["months"].split()},
+        relative_days=word_set(time["relative"]),
+        time_stems=frozenset(stem(word) for word in time["units"].split()),
+        notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
+        withdrawal=re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
+        measure_words=word_set(withdrawal["measure_words"]),
+        unit_words={kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
+        update=re.compile(data["update"]["cues"], re.IGNORECASE),
+    )
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a line of the lexicon."""
+    return frozenset(words.split())
