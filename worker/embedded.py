@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +22,7 @@ import redis
 from worker import leash
 from worker import settings as settings_
 from worker.errors import AlreadyRunning, Unreachable
+from worker.ops.logs import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,7 +49,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    output: Path | None = None  # takes its standard output
+    output: Path | None = None  # takes its standard output, which else joins its standard error
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     not_before: float = 0.0
@@ -110,17 +111,19 @@ class Supervisor:
     """Keeps children alive until it is told to stop."""
 
     settings: Settings
-    say: Say
-    children: list[Child]
+    say: Say = log
+    errors: Path | None = None  # takes the standard error of all children, else that of the supervisor does
+    children: list[Child] = field(default_factory=list)
     stopped: bool = False
     _pipe: tuple[int, int] = field(default_factory=os.pipe)
 
-    def start(self) -> None:
-        """Start all children. Raises Unreachable when Valkey does not answer.
+    def add(self, children: Sequence[Child]) -> None:
+        """Start children and keep them alive. Raises Unreachable when Valkey does not answer.
 
         To be called in the main thread: the kernel's leash is held by the thread that forked.
         """
-        for child in self.children:
+        for child in children:
+            self.children.append(child)
             self._spawn(child)
             if child.name == "valkey":
                 wait_for_redis(self.settings.broker)
@@ -144,15 +147,15 @@ class Supervisor:
         """Ask `run` to return."""
         self.stopped = True
 
-    def end(self) -> None:
-        """End all children: those that use Valkey first, by SIGKILL what ignores the grace."""
-        users = [c for c in self.children if c.name != "valkey"]
-        servers = [c for c in self.children if c.name == "valkey"]
-        for group in (users, servers):
+    def end(self, *names: str) -> None:
+        """End children by name, or all: those that use Valkey first, by SIGKILL what ignores the grace."""
+        ending = [c for c in self.children if c.name in names or not names]
+        self.children = [c for c in self.children if c not in ending]
+        for group in ([c for c in ending if c.name != "valkey"], [c for c in ending if c.name == "valkey"]):
             alive = [c.process for c in group if c.process and c.process.poll() is None]
             for process in alive:
                 process.send_signal(signal.SIGTERM)
-            _wait(alive, GRACE if group is users else 1.0)
+            _wait(alive, GRACE)
 
     def _spawn(self, child: Child) -> None:
         environ = {
@@ -161,15 +164,19 @@ class Supervisor:
             leash.PARENT: str(os.getpid()),
             leash.PIPE: str(self._pipe[0]),
         }
-        # A session of its own: Ctrl-C reaches the supervisor alone, which ends the children in order.
-        child.process = subprocess.Popen(  # noqa: S603 - our own commands
-            [sys.executable, "-m", "worker.leash", *child.command],
-            env=environ,
-            pass_fds=(self._pipe[0],),
-            stdin=subprocess.DEVNULL,
-            stdout=child.output.open("ab") if child.output else None,
-            start_new_session=True,
-        )
+        with ExitStack() as files:
+            errors = files.enter_context(self.errors.open("ab")) if self.errors else sys.stderr
+            output = files.enter_context(child.output.open("ab")) if child.output else errors
+            # A session of its own: Ctrl-C reaches the supervisor alone, which ends the children in order.
+            child.process = subprocess.Popen(  # noqa: S603 - our own commands
+                [sys.executable, "-m", "worker.leash", *child.command],
+                env=environ,
+                pass_fds=(self._pipe[0],),
+                stdin=subprocess.DEVNULL,
+                stdout=output,  # never ours: that is for results
+                stderr=errors,
+                start_new_session=True,
+            )
         child.started = time.monotonic()
         self.say("child.started", child=child.name, pid=child.process.pid)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from worker import __version__, outlets
+from worker import __version__, clock, outlets
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher, Limits
 from worker.ops.logs import log
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from worker.storage import Store
 
 
-def now() -> datetime:
-    """The current time, aware and in UTC."""
-    return datetime.now(UTC)
-
-
 def build(settings: Settings, store: Store | None = None) -> World:
     """The world as the settings describe it. Raises OperatorError when the outlets or the database cannot be used."""
     store = store or open_store(settings.database)
@@ -32,7 +27,7 @@ def build(settings: Settings, store: Store | None = None) -> World:
         articles=store.articles,
         changes=store.changes,
         policies={outlet.slug: outlet.policy for outlet in outlets.load(settings.outlets)},
-        clock=now,
+        clock=clock.now,
         jitter=random.random,
         log=log,
         lease=timedelta(seconds=settings.lease_seconds),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from worker.core import figures
+from worker.core.figures import wire
 from worker.model import Bound, RevisionKind
 
 if TYPE_CHECKING:
@@ -83,3 +84,22 @@ def revision_block(row: RevisionRow) -> Text:
         lines.append(sentence(row.new, "  +", "green"))
     lines.append(Text(f"    {row.url}", style="dim"))
     return Text("\n").join(lines)
+
+
+def revision_json(row: RevisionRow) -> dict[str, Any]:
+    """A stored revision as JSON: that of `compare`, and where it comes from."""
+    return {
+        "revision_id": row.revision_id,
+        "article_id": row.article_id,
+        "outlet": row.outlet,
+        "url": row.url,
+        "title": row.title,
+        "kind": row.kind.value,
+        "old": wire.figure_to_json(row.old),
+        "new": wire.figure_to_json(row.new) if row.new else None,
+        "changed_after": row.changed_after.isoformat(),
+        "changed_before": row.changed_before.isoformat(),
+        "detected_at": row.detected_at.isoformat(),
+        "confidence": row.confidence,
+        "because": row.because,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,12 +16,13 @@ from worker import settings as settings_
 from worker.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-    from worker.embedded import Child
+    from worker.embedded import Supervisor
     from worker.settings import Settings
     from worker.storage import Store
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 OutletsOption = Annotated[
     Path | None, typer.Option("--outlets", help="The outlets file; default: FIGUREWATCH_OUTLETS.", show_default=False)
 ]
@@ -41,14 +43,13 @@ def configured(outlets: Path | None = None, data_dir: Path | None = None, **defa
 
 def prepare(settings: Settings) -> Store:
     """Bring the database and the configuration together: schema, outlets, feeds."""
-    from worker import outlets, world
-    from worker.storage import migrate, open_store
+    from worker import clock, outlets, storage
 
     configuration = outlets.load(settings.outlets)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(settings.database)
-    store = open_store(settings.database)
-    store.frontier.sync(configuration, world.now())
+    storage.upgrade(settings.database)
+    store = storage.open_store(settings.database)
+    store.frontier.sync(configuration, clock.now())
     return store
 
 
@@ -66,18 +67,22 @@ def up(
         _port_is_free(settings)
         view = View(prepare(settings))
         view.greet(settings)
-        _supervise(settings, embedded.children(settings), view, view.poll)
+        with supervised(settings) as supervisor:
+            supervisor.say = view
+            supervisor.add(embedded.children(settings))
+            supervisor.run(view.poll)
 
 
-def _supervise(settings: Settings, children: list[Child], view: Callable[..., None], each: Callable[[], bool]) -> None:
+@contextmanager
+def supervised(settings: Settings) -> Iterator[Supervisor]:
+    """A supervisor that SIGINT, SIGTERM and SIGHUP stop, and that leaves nothing running."""
     from worker.embedded import Supervisor
 
-    supervisor = Supervisor(settings, view, children)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    supervisor = Supervisor(settings)
+    for number in STOPS:
         signal.signal(number, lambda _number, _frame: supervisor.stop())
     try:
-        supervisor.start()
-        supervisor.run(each)
+        yield supervisor
     finally:
         _ignore_impatience()
         supervisor.end()
@@ -85,7 +90,7 @@ def _supervise(settings: Settings, children: list[Child], view: Callable[..., No
 
 def _ignore_impatience() -> None:
     """A second Ctrl-C while everything is being ended must not leave half of it running."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
 
 

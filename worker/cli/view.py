@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from worker import outlets, world
+from rich.progress import BarColumn, Progress, TextColumn
+
+from worker import clock, outlets
 from worker.cli import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from worker.model import RevisionRow
     from worker.settings import Settings
     from worker.storage import Store
@@ -31,10 +36,8 @@ class View:
     def __call__(self, event: str, **fields: object) -> None:
         """Say what became of a child process; the supervisor's voice."""
         if event == "child.died":
-            self._console.print(
-                f"{fields['child']} ended with status {fields['status']}; starting it again in {fields['restart_in']} s",
-                style="yellow",
-            )
+            told = f"{fields['child']} ended with status {fields['status']}"
+            self._console.print(f"{told}; starting it again in {fields['restart_in']} s", style="yellow")
 
     def greet(self, settings: Settings) -> None:
         """Say what is being run, and where to look."""
@@ -53,6 +56,35 @@ class View:
                 self._console.print(render.revision_block(row))
         return False
 
+    def lines(self, lines: Iterable[str]) -> None:
+        """Say plain lines."""
+        for line in lines:
+            self._console.print(line, markup=False)
+
+    def totals(self) -> None:
+        """Say how much is held."""
+        census = self._store.queries.census()
+        self._console.print(
+            f"{census.articles} articles, {census.versions} versions, {census.figures} figures, "
+            f"{census.revisions} revisions"
+        )
+
+    @contextmanager
+    def countdown(self, seconds: int | None) -> Iterator[Callable[[float | None], None]]:
+        """A bar under the revisions, on a terminal; the function yielded moves it."""
+        if seconds is None or not self._console.is_terminal:
+            yield lambda _elapsed: None
+            return
+        with Progress(TextColumn("{task.description}"), BarColumn(), console=self._console, transient=True) as progress:
+            bar = progress.add_task("the newsroom is about to publish", total=seconds)
+
+            def tick(elapsed: float | None) -> None:
+                if elapsed is not None:
+                    left = max(0.0, seconds - elapsed)
+                    progress.update(bar, completed=elapsed, description=f"{left:.0f} s left")
+
+            yield tick
+
     def caught(self) -> tuple[RevisionRow, ...]:
         """Revisions stored since the last call, oldest first."""
         rows = self._store.queries.revisions_after(self._last, limit=200)
@@ -62,7 +94,7 @@ class View:
 
     def _network(self) -> None:
         tried = self._store.queries.tally("visit", "unreachable")
-        offline = tried > 0 and not self._store.frontier.network_up(world.now() - SILENCE)
+        offline = tried > 0 and not self._store.frontier.network_up(clock.now() - SILENCE)
         if offline and not self._offline:
             self._console.print(
                 "Nothing is reachable: is this machine online? No outlet is charged for it; trying again every minute.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worker.core import extraction, feeds, figures, revisions, schedule, text, urls, versions
+from worker.core import extraction, feeds, figures, revisions, schedule, urls, versions
 from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, VersionDraft
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
         at=capture.fetched_at,
         verdict=feed.verdict,
         detail=feed.detail,
-        next_visit_at=schedule.after_feed(feed, policy=policy, fetched_at=capture.fetched_at, jitter=jitter),
+        next_visit_at=schedule.after_feed(
+            feed, policy=policy, fetched_at=capture.fetched_at, jitter=jitter, headers=capture.headers
+        ),
         drop_validators=feed.verdict is not FeedVerdict.FEED,
         articles=tuple(d for d in drafts if d is not None),
         dropped=feed.dropped,
@@ -84,6 +86,7 @@ def article_intent(
             changed_at=capture.fetched_at if version or stored is None else stored.first_seen_at,
             now=now,
             jitter=jitter,
+            headers=capture.headers,
         ),
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
         version=version,
@@ -102,7 +105,7 @@ def _version(stored: StoredVersion | None, extract: Extract, decision: versions.
         ordinal=decision.ordinal,
         title=extract.title,
         text=extract.text,
-        content_hash=text.content_hash(extract.title, extract.text),
+        content_hash=decision.content_hash,
         changed_after=decision.changed_after,
         seen_at=capture.fetched_at,
         extractor=extract.extractor,

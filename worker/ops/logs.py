@@ -23,7 +23,6 @@ def configure(form: Literal["auto", "console", "json"], level: str) -> None:
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = (
@@ -51,7 +50,9 @@ def configure(form: Literal["auto", "console", "json"], level: str) -> None:
 
 def escape_controls(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Titles and addresses come from strangers: an escape sequence in them must not drive a terminal."""
-    return {key: _visible(value) if isinstance(value, str) and key != "exception" else value for key, value in event.items()}
+    return {
+        key: _visible(value) if isinstance(value, str) and key != "exception" else value for key, value in event.items()
+    }
 
 
 def _visible(text: str) -> str:
