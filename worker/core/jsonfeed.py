@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from worker.core import dates
@@ -12,7 +13,7 @@ from worker.core.entries import shape
 if TYPE_CHECKING:
     from worker.model import Entry
 
-_VERSION = "https://jsonfeed.org/version/"
+_VERSION = re.compile(r"https?://jsonfeed\.org/version/1(?:\.\d)?/?")
 
 
 def load(text: str) -> dict[str, Any] | None:
@@ -21,7 +22,7 @@ def load(text: str) -> dict[str, Any] | None:
         document = json.loads(text)
     except (ValueError, RecursionError):  # RecursionError: arrays nested by the ten thousand
         return None
-    if not isinstance(document, dict) or not _string(document.get("version")).startswith(_VERSION):
+    if not isinstance(document, dict) or not _VERSION.fullmatch(_string(document.get("version"))):
         return None
     return document
 

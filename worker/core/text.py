@@ -14,10 +14,10 @@ LONGEST_TEXT = 500_000  # characters; the longest article of the corpus has 32,0
 CUT = "\u2026"  # marks text that was too long
 
 # Characters without a width or a meaning for readers: soft hyphen, zero-width space and no-break, word joiner,
-# directional marks and embeddings, variation selectors, interlinear and tag characters, and all controls but the
-# line feed and tab. The zero-width joiner and non-joiner stay in stored text: Persian and Indic scripts need them.
+# directional marks and embeddings, variation selectors, interlinear and tag characters, and all controls but those
+# that separate words. The zero-width joiner and non-joiner stay in stored text: Persian and Indic scripts need them.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 _JOINERS = re.compile("[\u200c\u200d]")
@@ -25,9 +25,8 @@ _JOINERS = re.compile("[\u200c\u200d]")
 _MARK_FLOOD = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
 _SPACES = re.compile(r"\s+")
 
-# Typography that editors and content systems change back and forth. A minus sign (U+2212) is not here: it becomes
-# the hyphen that most number typists use, the same sign, but a dash between words and one before a digit stay apart
-# from nothing, so that "-5" never equals "5".
+# Typography that editors and content systems change back and forth. Every dash becomes the hyphen, which is what most
+# keyboards give for a minus sign; none is dropped, so that "-5" never equals "5".
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4`"), "'") | dict.fromkeys(
     map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u301d\u301e"), '"'
 )
