@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -101,4 +102,5 @@ def serve(settings: Settings) -> None:
     store = LazyStore(lambda: open_store(settings.database))
     with listen(settings.site_host, settings.site_port) as listening:
         logs.log("site.listening", url=address(listening))
-        server(create(settings, store)).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # uvicorn passes SIGINT on after a clean end, which was asked for
+            server(create(settings, store)).run(sockets=[listening])
