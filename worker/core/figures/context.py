@@ -93,9 +93,22 @@ def _speaker(t: Tokens, k: int, lex: Lexicon) -> str:
     ):
         j -= 1
     words = span(t, j, k)
+    if t.low[k] in lex.words["attribution.ambiguous"] and not _claims(t, k + 1, lex):
+        return ""
     if words and t.low[k - 1] not in lex.words["attribution.not_speakers"] and not t.raw[k - 1].isdecimal():
         return words
     return _named_behind(t, k + 1, lex) if not words and t.raw[k - 1] in {",", '"', "”"} else ""
+
+
+def _claims(t: Tokens, k: int, lex: Lexicon) -> bool:
+    """Tell whether what follows "confirmed", "reported" … is what somebody says, so that the word is a verb."""
+    word = t.low[k]
+    return (
+        word in lex.words["attribution.claims"]
+        or word[:1].isdecimal()
+        or lex.hedges.at(t.low, k) is not None
+        or word in lex.small
+    )
 
 
 def _named_behind(t: Tokens, j: int, lex: Lexicon) -> str:
@@ -106,16 +119,18 @@ def _named_behind(t: Tokens, j: int, lex: Lexicon) -> str:
 
 
 def attributed(found: list[tuple[int, int, str]], at: int, t: Tokens) -> str | None:
-    """The source of the figure at token `at`: the one speaking before it, else the next one behind it."""
+    """The source of the figure at token `at`: the one speaking before it in the clause, else the next one behind it."""
     before = [s for s in found if s[0] < at]
     behind = [s for s in found if s[0] > at]
-    if before and not (
-        behind and any(t.raw[k] in {",", ";"} for k in range(before[-1][1], at)) and t.raw[before[-1][0] - 1] != ","
-    ):
-        return before[-1][2]
-    if behind:
+    if not before:
+        return behind[0][2] if behind else None
+    verb, end, source = before[-1]
+    between = t.raw[end:at]
+    if ";" in between:
+        return behind[0][2] if behind else None
+    if behind and "," in between and t.raw[verb - 1] != ",":
         return behind[0][2]
-    return before[-1][2] if before else None
+    return source
 
 
 # --- scope -----------------------------------------------------------------------------------------
@@ -162,19 +177,24 @@ def period(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon)
 
 
 def _period_span(t: Tokens, k: int, lex: Lexicon) -> str:
-    j = k
-    while j > max(0, k - 4) and (
-        t.low[j - 1] in lex.words["scope.period"]
-        or t.low[j - 1] in lex.words["scope.inside"]
-        or t.raw[j - 1].isdecimal()
-    ):
+    """The words around the word of time at token k: "since Sept. 27", "a year earlier", "the third quarter of 2023"."""
+    words = lex.words
+    dated = t.low[k] in words["dates.months"]
+    j = k - (dated and t.raw[k - 1].isdecimal())
+    while j > max(0, k - 4) and (t.low[j - 1] in words["scope.period"] or t.low[j - 1] in words["scope.inside"]):
         j -= 1
     e = k + 1
     while e < k + 5 and (
-        t.raw[e].isdecimal()
-        or t.raw[e] == "."
-        and t.raw[e + 1].isdecimal()
-        or t.low[e] in lex.words["scope.period_words"]
+        t.low[e] in words["scope.period_words"]
+        or t.low[e] in words["scope.after"]
+        or (dated and _date_goes_on(t, e))
+        or (t.low[e] in words["numerals.of"] and len(t.raw[e + 1]) == 4 and t.raw[e + 1].isdecimal())  # noqa: PLR2004 - a year
+        or (t.low[e - 1] in words["numerals.of"] and t.raw[e].isdecimal())
     ):
         e += 1
     return span(t, j, e)
+
+
+def _date_goes_on(t: Tokens, e: int) -> bool:
+    text = t.raw[e + (t.raw[e] in {".", ","})]
+    return text.isdecimal() and len(text) in {1, 2, 4}

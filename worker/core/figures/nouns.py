@@ -53,6 +53,12 @@ def after(t: Tokens, j: int, lex: Lexicon, *, one: bool, part: bool) -> Phrase |
     start = _behind_of(t, j, lex)
     if start is None:
         return None
+    if (
+        t.raw[start + 1] == "-" and t.raw[start + 2].isdecimal() and t.glued(start + 2) and t.capital(start)
+    ):  # "12 F-16s"
+        return Phrase(
+            start, start + 3 + (t.low[start + 3] == "s" and t.glued(start + 3)), f"{t.raw[start]}-{t.raw[start + 2]}"
+        )
     of = start > j
     words = _run(t, start, lex, one=one and not of)
     if not words:
@@ -86,6 +92,8 @@ def _behind_of(t: Tokens, j: int, lex: Lexicon) -> int | None:
         and not t.raw[k - 1].endswith("'s")
     ):
         k += 1
+    if t.raw[k].isdecimal() or t.low[k] in lex.starters:  # "four of the seven members"
+        k += 1
     return k if t.raw[k][:1].isalpha() else None
 
 
@@ -99,6 +107,8 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
         if not word or not word[0].isalpha() or (word in stop and t.raw[k] not in {"US", "IT"}):
             break
         if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
+            break
+        if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not _leads_to_plural(t, k + 1, lex):
             break
         if _participle(t, k, lex) and (words or not _leads_to_plural(t, k + 1, lex)):
             break
@@ -135,9 +145,18 @@ def _leads_to_plural(t: Tokens, k: int, lex: Lexicon) -> bool:
 def _participle(t: Tokens, k: int, lex: Lexicon) -> bool:
     """Tell whether a word in -ed or -ing behind a plural starts a clause: "8 estimates compiled by", "41 men hiding"."""
     word = t.low[k]
-    if word in lex.irregular or not word.endswith(tuple(lex.words["words.participles"])) or word in lex.words["words.not_participles"]:
+    if (
+        word in lex.irregular
+        or not word.endswith(tuple(lex.words["words.participles"]))
+        or word in lex.words["words.not_participles"]
+    ):
         return False
-    return is_plural(t.low[k - 1], lex) or not t.raw[k - 1].isalpha() or not t.raw[k + 1].isalpha() or t.low[k + 1] in lex.words["words.stop"]
+    return (
+        is_plural(t.low[k - 1], lex)
+        or not t.raw[k - 1].isalpha()
+        or not t.raw[k + 1].isalpha()
+        or t.low[k + 1] in lex.words["words.stop"]
+    )
 
 
 def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -> int:
@@ -146,7 +165,7 @@ def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -
         return _singular_head(t, words, lex)
     for n, k in enumerate(words):
         if is_plural(t.low[k], lex) and not (
-            n + 1 < len(words) and is_plural(t.low[words[n + 1]], lex) and _adjacent(words, n)
+            n + 1 < len(words) and _is_countable(t.low[words[n + 1]], lex) and _adjacent(words, n)
         ):
             return (
                 k
@@ -162,6 +181,10 @@ def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -
         if len(words) < 3
         else words[0]
     )  # noqa: PLR2004
+
+
+def _is_countable(word: str, lex: Lexicon) -> bool:
+    return is_plural(word, lex) and word not in lex.words["nouns.nominal"]
 
 
 def _adjacent(words: list[int], n: int) -> bool:

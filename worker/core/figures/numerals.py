@@ -134,12 +134,19 @@ def _slashed(t: Tokens, i: int, top: Decimal, lex: Lexicon) -> Numeral | None:
     if not (t.glued(i + 1) and t.glued(i + 2) and t.raw[i + 2].isdecimal() and len(t.raw[i + 2]) <= 3):  # noqa: PLR2004
         return None
     bottom = literal(t.raw[i + 2], lex)
-    if not bottom or (bottom not in DENOMINATORS and t.low[i + 3] not in lex.words["numerals.of"]) or not 0 < top < bottom or top != top.to_integral_value():
+    if (
+        not bottom
+        or (bottom not in DENOMINATORS and t.low[i + 3] not in lex.words["numerals.of"])
+        or not 0 < top < bottom
+        or top != top.to_integral_value()
+    ):
         return None
     return Numeral(top / bottom, i, i + 3, digits=True, part=True)
 
 
-DENOMINATORS = frozenset(Decimal(n) for n in (2, 3, 4, 8, 16, 32, 64))  # that news prints with a slash; 5 and 10 are ratings
+DENOMINATORS = frozenset(
+    Decimal(n) for n in (2, 3, 4, 8, 16, 32, 64)
+)  # that news prints with a slash; 5 and 10 are ratings
 
 
 def _vulgar(sign: str) -> Decimal:
@@ -162,11 +169,21 @@ def _worded(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
         return Numeral(Decimal(lex.folds[word]), i, i + 1)
     if word in lex.zeros:
         return Numeral(Decimal(0), i, i + 1)
-    if (word in lex.scales or word in lex.hundred) and t.low[i - 1] in lex.words["numerals.several"]:
-        return Numeral(2 * (lex.scales.get(word) or _HUNDRED), i, i + 1, vague=True)
+    if word in lex.scales or word in lex.hundred:
+        several = _several(t, i, lex)
+        if several:
+            return Numeral(2 * (lex.scales.get(word) or _HUNDRED), i - several, i + 1, vague=True)
     if word in lex.articles:
         return _after_article(t, i, lex)
     return _sequence(t, i, lex)
+
+
+def _several(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Tokens before a scale word that make it vague: "several hundred", "a couple of dozen"."""
+    if t.low[i - 1] in lex.words["numerals.several"]:
+        return 1
+    of = t.low[i - 1] in lex.words["numerals.of"]
+    return 1 + of if t.low[i - 1 - of] in lex.words["numerals.couple"] else 0
 
 
 def _after_article(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:

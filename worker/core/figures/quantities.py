@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SCORE = "score"
 _SCORE_DIGITS = 3
 _INHERITS_BELOW = Decimal(1000)
-_UNIT_INTERVAL = Decimal(1)
+_ROUND = frozenset(Decimal(n) for n in (5, 10, 20, 100, 1000))  # wholes of a share
 
 
 class Quantity(NamedTuple):
@@ -153,7 +153,7 @@ def _is_score(t: Tokens, first: Quantity, j: int, lex: Lexicon) -> bool:
 def _share(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
     """Read "one in five", "1 in 20" as a fraction."""
     j = first.end
-    if first.symbol or t.low[j] not in lex.words["numerals.share"] or not 0 < first.low <= 3 or first.part:  # noqa: PLR2004
+    if first.symbol or t.low[j] not in lex.words["numerals.share"] or first.low <= 0 or first.part:
         return None
     if not (t.raw[j + 1][:1].isdecimal() or t.low[j + 1] in lex.starters) or (
         t.low[j] in lex.words["numerals.of"] and first.low != 1
@@ -167,6 +167,8 @@ def _share(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
         or units.read(t, whole, lex)
         or (whole.plain and 1900 < whole.value < 2100)
     ):  # noqa: PLR2004
+        return None
+    if first.low > 3 and whole.value not in _ROUND:  # noqa: PLR2004 - "12 in 15 cities" are two figures
         return None
     value = first.low / whole.value
     return Quantity(value, value, first.start, whole.end, whole.end, part=True)
@@ -279,7 +281,7 @@ def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, op
         return True
     if link in lex.words["ranges.soft"]:
         return second.low == first.low + 1 or (first.low < second.low <= 2 * first.low and not second.digits)
-    if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:
+    if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:  # "fell $2.31 to $78.40"
         return False
     if link in lex.words["ranges.to"]:
         return joined.low < second.low or bool(first.symbol and first.symbol == second.symbol)

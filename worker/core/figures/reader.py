@@ -108,8 +108,10 @@ def _drafts(t: Tokens, candidates: list[int], lex: Lexicon, *, first: bool) -> l
 
 def is_furniture(t: Tokens, lex: Lexicon) -> bool:
     """Tell whether a line is page furniture ("5 min read · 12 comments") rather than a sentence."""
+    if t.count > 12:  # noqa: PLR2004 - a short line
+        return False
     words = [w for w in t.low[: t.count] if w.isalpha()]
-    return 0 < len(words) <= 5 and t.count <= 12 and words[-1] in lex.words["dates.furniture"]  # noqa: PLR2004 - a short line
+    return bool(words) and lex.words["dates.furniture"].issuperset(words)
 
 
 def _draft(t: Tokens, i: int, lex: Lexicon, done: int) -> Draft | None:
@@ -144,7 +146,11 @@ def _counts(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
     if q.part:
         return _fraction_counts(t, q, behind, lex)
     if q.vague:
-        return t.low[q.start] not in lex.words["vague_only.of"] or behind in lex.words["numerals.of"]
+        return (
+            q.end - q.start > 1
+            or t.low[q.start] not in lex.words["vague_only.of"]
+            or behind in lex.words["numerals.of"]
+        )
     return not (behind in lex.words["numerals.not_before"])
 
 
@@ -206,6 +212,12 @@ def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
 def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
     """Read the noun and the hedges around a quantity."""
     phrase = None
+    if t.low[q.start - 1] in lex.words["nouns.prefix"] or (
+        t.raw[q.start - 1] == "-" and t.low[q.start - 2] in lex.words["nouns.prefix"]
+    ):
+        return Draft(
+            q, q.start, q.end, t.low[q.start - 1 - (t.raw[q.start - 1] == "-")], q.end, None, None, Bound.EXACT
+        )
     if q.symbol is None:
         phrase = nouns.after(t, q.end, lex, one=q.low == 1 and not q.digits and not q.part, part=q.part)
     noun_end = phrase.end if phrase else q.end
@@ -225,6 +237,8 @@ def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
 
 def _hedge_before(t: Tokens, q: Quantity, lex: Lexicon, *, counted: bool) -> tuple[int, Hedge | None]:
     """Where a quantity starts, and the hedge before it; a range may hold one between opener and number."""
+    if q.symbol == quantities.SCORE:
+        return q.start, None
     inner = hedges.before(t, q.start, lex, counted=counted)
     if not q.opened or inner:
         return q.start, inner
@@ -268,7 +282,9 @@ def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, le
         edge = (drafts[n - 1].noun_end if n else 0, drafts[n + 1].start if n + 1 < len(drafts) else t.count)
         figure = _figure(t, draft, edge, around, lex)
         if draft.quantity.parts:
-            figure = replace(figure, change=tuple(_old_or_new(t, figure, part, around) for part in draft.quantity.parts))
+            figure = replace(
+                figure, change=tuple(_old_or_new(t, figure, part, around) for part in draft.quantity.parts)
+            )
         if figures and _converts(t, drafts[n - 1], draft):
             figures[-1] = _with_conversion(figures[-1], figure)
         else:

@@ -63,6 +63,8 @@ def _ends(text: str, start: int, match: re.Match[str], abbreviations: frozenset[
         return False
     if match.group() != ".":
         return True
+    if text[start : match.start()].strip(" ([").isdecimal():  # "1. The first item"
+        return False
     word = _LAST_WORD.search(text, max(start, match.start() - 12), match.start())
     if word is None:
         return True

@@ -210,7 +210,12 @@ def _sign_after(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | N
         return Reading(sign[1:], MONEY, number.start, j + 1, _MILLION)
     if code is None and sign in lex.words["money.lower_codes"]:
         code = "CNY" if sign == "rmb" else sign.upper()
-    if code is None or sign in lex.words["money.not_after"] or (sign in lex.words["money.code_words"] and not number.scaled) or _belongs_to_next(t, j):
+    if (
+        code is None
+        or sign in lex.words["money.not_after"]
+        or (sign in lex.words["money.code_words"] and not number.scaled)
+        or _belongs_to_next(t, j)
+    ):
         return None
     end, scale = _scale_behind(t, j + 1, number, lex)
     add, end = _small_change(t, end, code, lex)

@@ -91,6 +91,8 @@ def _glued_letters(t: Tokens, i: int, lex: Lexicon) -> int:
 
 def _money_letters(t: Tokens, i: int, lex: Lexicon) -> bool:
     word = t.raw[i - 1]
+    if len(word) == 1 or word in lex.words["money.short"]:  # "Q2", "N95", "PS5" are names, "R500" and "PS2.7m" money
+        return word in lex.signs and (len(t.raw[i]) > 2 or t.raw[i + 1] in lex.suffixes)  # noqa: PLR2004
     if word in lex.signs or word.upper() in lex.codes:
         return True
     if word[:1] in "mMkKbB" and word[1:].upper() in lex.codes:
@@ -170,7 +172,10 @@ def _day_month(t: Tokens, i: int, lex: Lexicon) -> int:
         j += 1
     if t.raw[j] == "-" and t.glued(j) and t.glued(j + 1):
         j += 1
-    if not (_is_month(t, j, lex) or (t.low[j] in lex.words["dates.ambiguous"] and t.low[i - 1] in lex.words["dates.ambiguous_after"])):
+    if not (
+        _is_month(t, j, lex)
+        or (t.low[j] in lex.words["dates.ambiguous"] and t.low[i - 1] in lex.words["dates.ambiguous_after"])
+    ):
         return 0
     j += 1 + (t.raw[j + 1] == ".")
     if t.raw[j] in {"-", ","} and _looks_like_year(t.raw[j + 1]):
@@ -394,6 +399,8 @@ def _name(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if t.raw[i - 1] in {"(", "["} and t.raw[i + 1] in {")", "]"}:
         return i + 1 if t.raw[i - 1] == "[" or (text.isdecimal() and len(text) <= FEW and _capitalised(t, i - 2)) else 0
+    if t.low[i + 1] in lex.words["literals.decade"] and t.glued(i + 1) and _capitalised(t, i - 1):  # "14 Leopard 2s"
+        return i + 2
     if text.isdecimal() and len(text) <= FEW and _capitalised(t, i - 1) and not t.title_case():
         return i + 1 if _named(t, i, lex) else 0
     return 0
@@ -496,7 +503,8 @@ def _word(t: Tokens, i: int, lex: Lexicon) -> int:
         and t.raw[i - 2][-1:].isalpha()
         and t.low[i - 2] not in lex.words["ranges.openers_hyphen"]
     ):
-        return i + 1 if t.low[i - 2] not in lex.minus and t.low[i - 2] not in lex.articles else 0
+        article = t.low[i - 2] in lex.articles and t.raw[i - 3] != "-"
+        return i + 1 if t.low[i - 2] not in lex.minus and not article else 0
     if t.capital(i) and i > 0 and not t.title_case() and _inside_name(t, i, lex):
         return i + 1
     if _worded_day(t, i, lex):

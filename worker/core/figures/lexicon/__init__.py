@@ -156,7 +156,9 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         half=_words(numerals["half"]),
         vague=vague,
         vague_first=vague_first,
-        starters=frozenset({*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
+        starters=frozenset(
+            {*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR}
+        )
         | _words(numerals["hundred"])
         | _words(raw["zero"]["determiner"]),
         hedges=Phrases({p: b for b, text in raw["hedges"]["before"].items() for p in _phrases(text)}),
