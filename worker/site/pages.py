@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from worker.site.reading import Store
+    from worker.site.reading import Queries, Store
 
 PAGE = 30  # revisions on a page
 LARGEST_KEY = 2**63 - 1
@@ -36,7 +36,7 @@ def router(store: Store, templates: Environment, clock: Callable[[], datetime], 
                 rows=found[:PAGE],
                 next=found[PAGE - 1].revision_id if len(found) > PAGE else None,
                 first=before is None,
-                names={each.slug: each.name for each in queries.outlets()},
+                names=_names(queries),
                 outlet=outlet,
                 census=queries.census(),
                 backlog=queries.backlog(now),
@@ -50,8 +50,13 @@ def router(store: Store, templates: Environment, clock: Callable[[], datetime], 
         found = store.queries.article(article_id)
         if found is None:
             raise HTTPException(404)
-        return HTMLResponse(templates.get_template("article.html").render(article=found))
+        page = templates.get_template("article.html")
+        return HTMLResponse(page.render(article=found, names=_names(store.queries)))
 
     routes.add_api_route("/", newest, methods=READING)
     routes.add_api_route("/articles/{article_id}", article, methods=READING)
     return routes
+
+
+def _names(queries: Queries) -> dict[str, str]:
+    return {outlet.slug: outlet.name for outlet in queries.outlets()}

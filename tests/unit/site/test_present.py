@@ -139,5 +139,12 @@ def test_each_piece_is_escaped_before_it_is_marked():
     assert marked == "&lt;img src=x onerror=alert(1)&gt; at <mark>130</mark> &lt;b&gt;[U+202E]"
 
 
+def test_a_sentence_without_end_is_cut():
+    marked = present.marked(figure("130", "130 <men> and " * 20_000, "130"))
+    assert marked.startswith("130 &lt;men&gt; and ")
+    assert marked.endswith(" […]")
+    assert len(marked.unescape()) == present.LONGEST_SENTENCE + len(" […]")
+
+
 def test_a_figure_that_cannot_be_found_leaves_the_sentence_whole():
     assert present.marked(figure("130", "<no number here>", "here")) == "&lt;no number here&gt;"
