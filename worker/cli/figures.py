@@ -25,7 +25,7 @@ def figures(
     file: Annotated[str, typer.Argument(help='A text file, "-" for standard input.')] = "-",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     batch: Annotated[bool, typer.Option("--batch", help='Read JSON lines {"id","text"} from a file or "-".')] = False,
-    scores: Annotated[bool, typer.Option("--scores", help="List the scores of matches, too.")] = False,
+    scores: Annotated[bool, typer.Option("--scores", help="List the results of matches, too.")] = False,
     language: Annotated[str, typer.Option(help="Language of the text, as in BCP 47.")] = "en",
 ) -> None:
     """Read the figures that a text reports: one figure per line.
@@ -49,9 +49,12 @@ def figures(
 
 
 def listed(text: str, language: str, *, scores: bool) -> Iterator[Figure]:
-    """The figures of a text with their conversions, without scores unless they are wanted."""
+    """The figures of a text with their conversions.
+
+    Scores are listed where they qualify something ("a 3-1 lead"), bare results ("won 3-1") only when wanted.
+    """
     for figure in reading.read_text(text, language):
-        if figure.unit == reading.SCORE and not scores:
+        if figure.unit == reading.SCORE and not (scores or figure.noun):
             continue
         one: Figure | None = figure
         while one:

@@ -125,12 +125,9 @@ def _score(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
     second = t.raw[j + 1]
     if not second.isdecimal() or max(len(second), len(t.raw[j - 1])) > _SCORE_DIGITS or first.symbol:
         return None
-    end = j + 2
-    if t.raw[end] in DASHES and t.raw[end + 1].isdecimal():  # "4-4-2"
-        while t.raw[end] in DASHES and t.raw[end + 1].isdecimal():
-            end += 2
-    elif not _is_score(t, first, j, lex):
+    if not _is_score(t, first, j, lex):
         return None
+    end = j + 2
     return Quantity(first.low, Decimal(second), first.start, end, end, symbol=SCORE, dimension=SCORE, digits=True)
 
 
@@ -208,7 +205,9 @@ def _link(t: Tokens, first: Quantity, lex: Lexicon) -> int:
         if t.low[j + 1] in lex.words["ranges.openers_hyphen"] and t.raw[j + 2] == "-":
             return 3
         spaced = not t.glued(j) and not t.glued(j + 1)
-        return 1 if (t.glued(j) and t.glued(j + 1)) or (spaced and sign in {"-", "–"}) else 0
+        if t.glued(j) == t.glued(j + 1):
+            return 1 if not spaced or sign in {"-", "–"} else 0
+        return 1 if t.glued(j + 1) and _closes(t, first, j + 1, lex) else 0
     if sign == "/" and t.glued(j) and t.glued(j + 1) and first.dimension == units.MONEY:
         return 1
     if word in lex.words["ranges.to"]:
@@ -216,6 +215,16 @@ def _link(t: Tokens, first: Quantity, lex: Lexicon) -> int:
     if word in lex.words["ranges.and"] and _opener(t, first.start, lex) == "between":
         return 2 if t.low[j + 1] in lex.words["ranges.fillers"] else 1
     return 1 if word in lex.words["ranges.soft"] and not first.symbol and not first.digits else 0
+
+
+def _closes(t: Tokens, first: Quantity, k: int, lex: Lexicon) -> bool:
+    """Tell whether "-300mm" behind "75" closes a range rather than being negative."""
+    second = _second(t, k, lex)
+    return (
+        second is not None
+        and second.low > first.low
+        and second.dimension not in {None, units.RATIO, units.MONEY, "temperature"}
+    )
 
 
 def _opener(t: Tokens, start: int, lex: Lexicon) -> str:
@@ -284,6 +293,8 @@ def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, op
     if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:  # "fell $2.31 to $78.40"
         return False
     if link in lex.words["ranges.to"]:
+        if not first.symbol and second.dimension == units.MONEY and not t.raw[second.start][:1].isdecimal():
+            return False  # "sixfold to $3.7 billion"
         return joined.low < second.low or bool(first.symbol and first.symbol == second.symbol)
     if not t.glued(first.end):
         return joined.low < second.low

@@ -212,6 +212,9 @@ def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
 def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
     """Read the noun and the hedges around a quantity."""
     phrase = None
+    if q.symbol == quantities.SCORE:
+        noun = t.low[q.end] if t.low[q.end] in lex.words["scores.nouns"] else None
+        return Draft(q, q.start, q.end, noun, q.end, None, None, Bound.EXACT)
     if t.low[q.start - 1] in lex.words["nouns.prefix"] or (
         t.raw[q.start - 1] == "-" and t.low[q.start - 2] in lex.words["nouns.prefix"]
     ):
@@ -237,8 +240,6 @@ def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
 
 def _hedge_before(t: Tokens, q: Quantity, lex: Lexicon, *, counted: bool) -> tuple[int, Hedge | None]:
     """Where a quantity starts, and the hedge before it; a range may hold one between opener and number."""
-    if q.symbol == quantities.SCORE:
-        return q.start, None
     inner = hedges.before(t, q.start, lex, counted=counted)
     if not q.opened or inner:
         return q.start, inner

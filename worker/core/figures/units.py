@@ -46,7 +46,7 @@ def sign_before(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
     last = t.raw[i - 1]
     if last == "=" and t.glued(i):  # "Y=100", how some agencies type the yen sign
         return ("JPY", i - 2) if t.raw[i - 2] in {"Y", "¥"} else None
-    if not (last in lex.sign_tails or last.upper() in lex.codes):
+    if not (last in lex.sign_tails or last.upper() in lex.codes or last in lex.words["money.lower_codes"]):
         return _mega(t, i, lex)
     for length in (4, 3, 2):
         code = lex.signs.get("".join(t.raw[i - length : i])) if i >= length else None
@@ -59,7 +59,7 @@ def _one_token_sign(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
     last = t.raw[i - 1]
     code = lex.signs.get(last)
     if code is None:
-        return (last.upper(), i - 1) if last in lex.words["money.lower_codes"] else None
+        return (lex.signs[last.upper()], i - 1) if last in lex.words["money.lower_codes"] else None
     if (
         last.isalpha()
         and last.isascii()

@@ -93,7 +93,7 @@ def _money_letters(t: Tokens, i: int, lex: Lexicon) -> bool:
     word = t.raw[i - 1]
     if len(word) == 1 or word in lex.words["money.short"]:  # "Q2", "N95", "PS5" are names, "R500" and "PS2.7m" money
         return word in lex.signs and (len(t.raw[i]) > 2 or t.raw[i + 1] in lex.suffixes)  # noqa: PLR2004
-    if word in lex.signs or word.upper() in lex.codes:
+    if word in lex.signs or word.upper() in lex.codes or t.raw[i - 2] + word in lex.signs:
         return True
     if word[:1] in "mMkKbB" and word[1:].upper() in lex.codes:
         return True
@@ -248,6 +248,12 @@ def _is_year(t: Tokens, i: int, lex: Lexicon) -> bool:
     before, after = t.low[i - 1], t.low[i + 1]
     if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["dates.amounts"]:
         return False
+    if (
+        before in lex.words["ranges.and"]
+        and _looks_like_year(t.raw[i - 2])
+        and t.low[i - 3] in lex.words["ranges.openers"]
+    ):
+        return True
     if after in lex.words["ranges.to"] and _looks_like_year(t.raw[i + 2]) and _counted_ahead(t, i + 3, lex):
         return False
     if _is_unit_ahead(t, i + 1, lex) or before in lex.words["dates.never_after"] or t.raw[i - 1] in lex.signs:
@@ -348,9 +354,20 @@ def _phone(t: Tokens, i: int, lex: Lexicon) -> int:
     return j if long or (digits >= PHONE_DIGITS and t.low[i - 1] in lex.words["names.phone_words"]) else 0
 
 
+def _chain(t: Tokens, i: int) -> int:
+    """Where three or more numbers joined by hyphens end: formations, codes ("4-4-2"); 0 for fewer."""
+    j = i
+    while t.raw[j + 1] in DASHES and t.raw[j + 2].isdecimal() and t.glued(j + 1) and t.glued(j + 2):
+        j += 2
+    return j + 1 if j > i + 2 else 0
+
+
 def _coded(t: Tokens, i: int, lex: Lexicon) -> int:
     """Version numbers, long identifiers, digits with letters of no unit behind them ("5G", "49ers", "21a")."""
     text = t.raw[i]
+    chain = _chain(t, i)
+    if chain:
+        return chain
     if _VERSION.match(text) and len(text) - text.count(".") < 9:  # noqa: PLR2004
         return i + 1
     if t.raw[i + 1] == "/" and "".join(t.raw[i : i + 3]) in lex.words["names.slashed"]:
@@ -358,7 +375,7 @@ def _coded(t: Tokens, i: int, lex: Lexicon) -> int:
     after = t.raw[i + 1]
     if len(text) > 1 and text[0] == "0" and text.isdecimal():  # "007", "0630"
         return i + 1
-    if not t.glued(i + 1) or not after[:1].isalpha() or after in VULGAR:
+    if not t.glued(i + 1) or not after[:1].isalpha() or after in VULGAR or lex.group in text:
         return 0
     known = (
         lex.symbols.at(t.raw, i + 1)
@@ -393,7 +410,10 @@ def _name(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if before in lex.words["names.before"] and not _measured(t, i, lex):
         return _rest_of_name(t, i)
-    if before in lex.words["names.indices"] or "".join(t.raw[i - 3 : i]) in lex.words["names.indices_cased"]:
+    if (
+        before in lex.words["names.indices"]
+        or "".join(t.raw[max(0, i - 3) : i]).removeprefix("The").removeprefix("the") in lex.words["names.indices_cased"]
+    ):
         return i + 1 if text.isdecimal() and len(text) <= FEW and t.raw[i + 1] != "%" else 0
     if _address(t, i, lex) or _postcode(t, i):
         return i + 1
@@ -461,6 +481,7 @@ def _named(t: Tokens, i: int, lex: Lexicon) -> bool:
     if (
         t.raw[i - 1] in lex.signs
         or t.raw[i - 1].upper() in lex.codes
+        or t.raw[i - 1][1:] in lex.codes
         or t.raw[i + 1] == "%"
         or t.raw[i + 1] in DASHES
         and t.glued(i + 1)
@@ -509,7 +530,11 @@ def _word(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if _worded_day(t, i, lex):
         return i + 1
-    if before in lex.words["names.ends"] and (not after.isalpha() or after in lex.words["words.stop"]):
+    if (
+        before in lex.words["names.ends"]
+        and after not in lex.words["ranges.words"]
+        and (not after.isalpha() or after in lex.words["words.stop"])
+    ):
         return i + 1
     if (word in lex.scales or word in lex.hundred) and before not in lex.words["numerals.before_scale"]:
         return i + 1
