@@ -33,11 +33,12 @@ WEIGHTS: Mapping[str, float] = {
     "noun": 1.5,
     "noun group": 1.2,
     "other noun": -3.0,
+    "other people": -1.0,
     "concept": 2.5,
     "other concept": -5.0,
     "other weak concept": -1.5,
     "contrast": -3.0,
-    "names": 1.0,
+    "names": 2.0,
     "other names": -1.5,
     "period": 1.0,
     "other period": -7.0,
@@ -50,14 +51,16 @@ WEIGHTS: Mapping[str, float] = {
     "value": 2.8,
     "digit": 0.8,
     "magnitude": -2.0,
+    "close": 0.5,
     "title": 0.5,
     "other part": -2.0,
     "tied": 1.8,
     "alone": 1.5,
+    "last": 1.0,
     "declared": 4.0,
     "old value declared": 1.5,
     "replaces": 4.0,
-    "other clock": -4.0,
+    "other clock": -6.0,
     "next report": -12.0,
 }
 # Concepts that name what happened to those who are counted: two of them never mean the same people.
@@ -66,7 +69,24 @@ FATES = frozenset({
     "captured", "destroyed", "damaged", "outage", "cases", "vaccinated", "seats", "votes", "turnout", "profit",
     "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
 })  # fmt: skip
+# Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
+PEOPLE = frozenset(
+    {
+        "child",
+        "pupil",
+        "officer",
+        "worker",
+        "passenger",
+        "protester",
+        "migrant",
+        "crew",
+        "patient",
+        "fighter",
+        "soldier",
+    }
+)
 SURE_DISTANCE = 6
+CLOSE = 0.1  # powers of ten: a quarter more or less
 
 
 @dataclass(slots=True)
@@ -167,8 +187,8 @@ def weigh_thing(found: Evidence) -> None:
             found.add("noun")
         elif old.group and old.group == new.group:
             found.add("noun group")
-        elif not (old.borrowed or new.borrowed) and "person" not in (old.group, new.group):
-            found.add("other noun")
+        elif not (old.borrowed or new.borrowed or "person" in (old.group, new.group)):
+            found.add("other people" if {old.group, new.group} <= PEOPLE else "other noun")
     if old.concept and new.concept:
         if old.concept == new.concept:
             found.add("concept")
@@ -186,7 +206,7 @@ def weigh_scope(found: Evidence) -> None:
     old, new = found.old, found.new
     if old.names and new.names:
         if old.names & new.names:
-            found.add("names")
+            found.add("names", len(old.names & new.names) / len(old.names | new.names))
         else:
             found.add("other names")
     match periods(old.period, new.period):
@@ -258,7 +278,10 @@ def weigh_value(found: Evidence) -> None:
         found.add("value")
         found.add("digit", min(digits, 4) - 1)
     else:
-        found.add("magnitude", max(0.0, magnitude_gap(old, new) - 0.5))
+        gap = magnitude_gap(old, new)
+        found.add("magnitude", max(0.0, gap - 0.5))
+        if 0 < gap < CLOSE:
+            found.add("close", min(2.0, 1 - math.log10(gap / CLOSE)))
 
 
 def weigh_declaration(found: Evidence, new: Version) -> None:

@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.evidence import Evidence
@@ -126,11 +127,26 @@ def align(old: Version, new: Version, weights: Mapping[str, float]) -> Alignment
             found.add("tied", min(tied, 3))
     rest.sort(key=strength)
     weigh_rivals(rest)
+    weigh_remains(rest, ours, theirs, taken)
     rest.sort(key=strength)
     chosen = sure + take((found for found in rest if found.score >= MATCH), taken)
     ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen[len(sure) :])
     ties.update(twins)
     return Alignment(repeated, chosen, taken | stale | {id(mention) for mention, _ in repeated}, ties)
+
+
+def weigh_remains(
+    rest: Sequence[Evidence], ours: Sequence[Mention], theirs: Sequence[Mention], taken: Container[int]
+) -> None:
+    """When every other figure of a unit has found its partner, the last one of each version is likelier to be one."""
+    left = [
+        Counter(mention.unit for mention in side if id(mention) not in taken and mention.figure.part is Part.TEXT)
+        for side in (ours, theirs)
+    ]
+    for found in rest:
+        unit = found.old.unit
+        if unit and left[0][unit] == left[1][unit] == 1 and not found.observed.keys() & DOUBTS:
+            found.add("last")
 
 
 def weigh_rivals(rest: Sequence[Evidence]) -> None:
@@ -164,6 +180,8 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version, weights: Mappi
         if like is None:
             like = likenesses[key] = likeness(one.sentence, other.sentence)
         found = weigh(one, other, like, weights)
+        if not found.equal and Role.SUPERSEDED in (one.role, other.role):
+            continue  # a value quoted as outdated is no newer value of anything
         weigh_declaration(found, new)
         if found.score > HOPELESS:
             scored.append(found)

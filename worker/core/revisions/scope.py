@@ -12,6 +12,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, Mention, Role, Sentence, Version
+from worker.core.revisions.roles import continued, is_more, is_part, role_of
 from worker.core.revisions.units import value_key
 from worker.core.revisions.words import WORD, stem
 from worker.model import Part
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 BREAKS = frozenset({"and", "but", "while", "when", "as", "after", ",", ";", ":", "(", ")", "—", "–"})  # noqa: RUF001
 CROSSING = 4  # words that a break counts for
-NEAR = 8  # words on each side that describe a figure; news clauses are seldom longer
+PASSING = 6  # words that another figure counts for
+WINDOW = 24  # words looked at on each side
+NEAR = 8  # words on each side in which a clause says what a figure does
+FAR = 16  # distance up to which a word still describes a figure
 FADING = 5.0  # words after which one counts for a third
 BESIDE = 4  # words on each side that can only belong to it
 REPORTING_REACH = 6
@@ -39,24 +43,7 @@ SPAN_OPENERS = frozenset(
     ["last", "past", "previous", "this", "next", "same", "following", "coming", "first", "second", "third", "fourth"],
 )
 # A present tense tells the state at the time of writing; "had" only says that somebody else tells it.
-PRESENT = frozenset(
-    [
-        "has",
-        "have",
-        "is",
-        "are",
-        "accounts",
-        "account",
-        "stands",
-        "stand",
-        "remains",
-        "remain",
-        "holds",
-        "hold",
-        "totals",
-        "numbers",
-    ]
-)
+PRESENT = frozenset({"has", "have", "is", "are", "stands", "stand", "remains", "remain", "holds", "hold"})
 
 
 def names_in(versions: Iterable[Version], lexicon: Lexicon) -> frozenset[str]:
@@ -78,15 +65,17 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
         dates, sentence.told_on = dates_of(sentence, lexicon)
         for mention in sentence.mentions:
             left, right = segments(mention)
-            read_concept(mention, left, right, lexicon)
-            read_noun(mention, lexicon)
+            around = surroundings(mention)
+            read_noun(mention, right, lexicon)
+            read_concept(mention, around, lexicon)
             read_source(mention, lexicon)
-            read_words(mention, left, right, names, lexicon)
-            read_role(mention, left, right, lexicon)
+            read_words(mention, around, names, lexicon)
+            mention.role = role_of(mention, left, right, lexicon)
+            mention.part, mention.more = is_part(left, right, lexicon), is_more(left, right, lexicon)
             read_period(mention, dates, left, right, lexicon)
             read_whole(mention, right, lexicon)
-            borrow(mention, before)
-            continue_change(mention, before, left)
+            borrow(mention, before, right)
+            mention.role = continued(mention, before, left)
             before = mention
         sentence.superseded = frozenset(
             value_key(mention.figure) for mention in sentence.mentions if mention.role is Role.SUPERSEDED
@@ -97,41 +86,49 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
 
 def segments(mention: Mention) -> tuple[list[Token], list[Token]]:
     """The words from the figure back to the one before it, nearest first, and on to the one after it."""
-    tokens = mention.sentence.tokens
-    begin, end = mention.at, mention.at + 1
-    while begin > 0 and tokens[begin - 1].word is not FIGURE:
+    tokens, at = mention.sentence.tokens, mention.at
+    begin, end = at, at + 1
+    while begin > max(0, at - WINDOW) and tokens[begin - 1].word is not FIGURE:
         begin -= 1
-    while end < len(tokens) and tokens[end].word is not FIGURE:
+    while end < min(len(tokens), at + WINDOW) and tokens[end].word is not FIGURE:
         end += 1
-    return tokens[begin : mention.at][::-1], tokens[mention.at + 1 : end]
+    return tokens[begin:at][::-1], tokens[at + 1 : end]
 
 
-def distances(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
-    """Each word with its distance from the figure, breaks counted."""
-    distance = 0
-    for token in tokens:
-        distance += CROSSING if token.word in BREAKS else 1
-        yield distance, token
+def surroundings(mention: Mention) -> list[tuple[int, int, Token]]:
+    """The words around a figure: distance with breaks and other figures counted, side (0: after it), and the word."""
+    tokens, at = mention.sentence.tokens, mention.at
+    found: list[tuple[int, int, Token]] = []
+    sides = (tokens[at + 1 : at + WINDOW], tokens[max(0, at - WINDOW) : at][::-1])
+    for side, words in enumerate(sides):
+        distance = 0
+        for token in words:
+            distance += PASSING if token.word is FIGURE else CROSSING if token.word in BREAKS else 1
+            if token.word[0].isalnum():
+                found.append((distance, side, token))
+    return found
 
 
-def read_concept(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> None:
-    """The nearest word that names an event or state; the word after a figure wins over one as near before it."""
+def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lexicon: Lexicon) -> None:
+    """The counted noun, or the nearest word that names an event or state; what follows wins over what leads."""
+    if mention.noun in lexicon.concepts:
+        mention.concept, mention.concept_distance = lexicon.concepts[mention.noun], 0
+        return
     found = [
-        (distance, side, concept)
-        for side, tokens in enumerate((right, left))
-        for distance, token in distances(tokens)
-        if (concept := lexicon.concepts.get(token.stem))
+        (distance, side, concept) for distance, side, token in around if (concept := lexicon.concepts.get(token.stem))
     ]
     if found:
         mention.concept_distance, _, mention.concept = min(found)
 
 
-def read_noun(mention: Mention, lexicon: Lexicon) -> None:
-    """The counted noun and its group."""
+def read_noun(mention: Mention, right: Sequence[Token], lexicon: Lexicon) -> None:
+    """The counted noun and its group; a plural right behind the figure where the reader named none."""
     noun = mention.figure.noun
     if noun:
         mention.noun = stem(noun.lower().split()[-1])
-        mention.group = lexicon.nouns.get(mention.noun)
+    elif not mention.unit and right and right[0].word.endswith("s") and right[0].word not in lexicon.stopwords:
+        mention.noun = right[0].stem
+    mention.group = lexicon.nouns.get(mention.noun) if mention.noun else None
 
 
 def read_source(mention: Mention, lexicon: Lexicon) -> None:
@@ -141,72 +138,45 @@ def read_source(mention: Mention, lexicon: Lexicon) -> None:
 
 
 def read_words(
-    mention: Mention, left: Sequence[Token], right: Sequence[Token], names: Container[str], lexicon: Lexicon
+    mention: Mention, around: Sequence[tuple[int, int, Token]], names: Container[str], lexicon: Lexicon
 ) -> None:
     """Topic words, names and contrasts near the figure."""
-    near = [(distance, token) for tokens in (right, left) for distance, token in distances(tokens)]
-    topical = [(d, t) for d, t in near if t.word[0].isalnum() and t.word not in lexicon.stopwords]
-    for distance, token in topical:
-        if distance <= NEAR and token.word not in lexicon.reporting:
-            nearness = math.exp((1 - distance) / FADING)
-            mention.words[token.stem] = max(nearness, mention.words.get(token.stem, 0.0))
-    mention.names = frozenset(t.stem for d, t in topical if t.stem in names)
-    for distance, token in sorted(topical, key=lambda pair: -pair[0]):
+    topical = sorted((d, side, t) for d, side, t in around if t.word not in lexicon.stopwords)
+    for distance, _, token in topical:
+        if distance <= FAR and token.word not in lexicon.reporting:
+            mention.words.setdefault(token.stem, math.exp((1 - distance) / FADING))
         if distance <= BESIDE and (contrast := lexicon.contrasts.get(token.stem)):
-            mention.contrasts[contrast[0]] = contrast[1]
-
-
-def read_role(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> None:
-    """Level, change, baseline or a value that was superseded."""
-    hedge = (mention.figure.hedge or "").lower()
-    one = "to" if hedge.startswith("to ") else left[0].word if left else ""
-    two = left[1].word if len(left) > 1 else ""
-    after = [token.word for token in right[:BESIDE]]
-    mention.part = len(after) > 1 and after[0] == "of" and after[1] in lexicon.part_of
-    mention.part |= one in lexicon.including
-    mention.more = one in {"another", "further", "additional"} or two in {"another", "further"} or "others" in after[:2]
-    near = {token.word for token in left[:BESIDE]} | set(after)
-    if (
-        one in lexicon.change_verbs
-        or (after and after[0] in lexicon.change_after)
-        or (one == "by" and any(token.word in lexicon.change_verbs for token in left[:NEAR]))
-    ):
-        mention.role = Role.CHANGE
-    elif (
-        (two, one) in lexicon.baseline_pairs
-        or one in {"against", "versus", "vs"}
-        or is_start(mention, left, right, lexicon)
-    ):
-        mention.role = Role.BASELINE
-    denied = (
-        one == "not"
-        or (two, one) in {("rather", "than"), ("instead", "of")}
-        or bool(set(after) & {"incomplete", "wrong", "incorrect", "erroneous", "mistaken"})
-    )
-    if denied or (near & lexicon.superseded and (mention.role is Role.BASELINE or near & lexicon.measure_words)):
-        mention.role = Role.SUPERSEDED
-
-
-def is_start(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether the figure is where a change began: "from 55 to 44", "rose to 19 on Tuesday from 12"."""
-    if not left or left[0].word != "from":
-        return False
-    if len(right) == 1 and right[0].word == "to":
-        return True
-    before = mention.sentence.tokens[max(0, mention.at - 2 * NEAR) : mention.at]
-    return any(token.word in lexicon.change_verbs for token in before)
+            mention.contrasts.setdefault(*contrast)
+    mention.names = frozenset(token.stem for distance, _, token in topical if token.stem in names and distance <= FAR)
 
 
 def dates_of(sentence: Sentence, lexicon: Lexicon) -> tuple[list[tuple[int, str]], frozenset[str]]:
-    """What dates the events of a sentence, by token, and the day on which the statement was made."""
+    """What dates the events of a sentence, by token, and the day on which the statement was made.
+
+    The start of a period ("since Monday") and the day of a count ("by Monday") date no event: the key is empty.
+    """
     dates: list[tuple[int, str]] = []
     told: set[str] = set()
     for at, key in time_words(sentence.tokens, lexicon):
         if told_there(sentence.tokens, at, lexicon):
             told.add(key)
+        elif not key.startswith("clock") and is_open(sentence.tokens, at, lexicon):
+            dates.append((at, ""))
         else:
             dates.append((at, key))
     return dates, frozenset(told)
+
+
+def is_open(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether a date opens or closes a count: "by Thursday morning", "since he arrived 16 months ago"."""
+    if any(token.word in lexicon.as_of for token in tokens[max(0, at - 2) : at]):
+        return True
+    for token in tokens[max(0, at - NEAR) : at][::-1]:
+        if token.word in {",", "when"}:
+            return False
+        if token.word in lexicon.since:
+            return True
+    return False
 
 
 def time_words(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, str]]:
@@ -265,13 +235,15 @@ def read_period(
 ) -> None:
     """What dates the figure, and whether it is a running total, which no day dates."""
     period = date_of(mention, dates, len(right))
-    mention.period = frozenset(period)
+    mention.period = frozenset(filter(None, period))
     if mention.role is Role.BASELINE and any(key.startswith(("day ", "relative ")) for key in period):
         mention.role = Role.SUPERSEDED  # "158, against 104 on Wednesday": an earlier state of a running count
     near = {token.word for token in (*left[:NEAR], *right[:NEAR])}
     beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
     since = any(token.word in lexicon.since for token in (*left, *right))
-    mention.running = since or mention.concept in STATES or bool(near & lexicon.cumulative or beside & PRESENT)
+    mention.running = (
+        since or "" in period or mention.concept in STATES or bool(near & lexicon.cumulative or beside & PRESENT)
+    )
 
 
 def date_of(mention: Mention, dates: Sequence[tuple[int, str]], reach: int) -> list[str]:
@@ -290,26 +262,19 @@ def date_of(mention: Mention, dates: Sequence[tuple[int, str]], reach: int) -> l
     return [key for _, key in chosen]
 
 
-def borrow(mention: Mention, before: Mention | None) -> None:
+def borrow(mention: Mention, before: Mention | None, right: Sequence[Token]) -> None:
     """An elliptic figure ("33 of them", "The islands reported 21.") counts what the one before it counted."""
     if before is None or mention.unit != before.unit or mention.sentence.index - before.sentence.index > 1:
         return
     same_paragraph = mention.sentence.span.paragraph == before.sentence.span.paragraph
-    if mention.unit == "" and mention.noun is None and same_paragraph:
+    near = mention.sentence is before.sentence or mention.at <= BESIDE or len(right) <= 1 or mention.part
+    if mention.unit == "" and mention.noun is None and same_paragraph and near:
         mention.noun, mention.group = before.noun, before.group
         mention.borrowed = True
         if mention.concept is None or mention.concept_distance > NEAR:
             mention.concept, mention.concept_distance = before.concept, NEAR
     if not mention.period and same_paragraph and mention.sentence is not before.sentence:
         mention.period, mention.running = before.period, mention.running or before.running
-
-
-def continue_change(mention: Mention, before: Mention | None, left: Sequence[Token]) -> None:
-    """In "exports rose 3 percent and imports 5" the second figure is a change as the first one is."""
-    if before is None or before.sentence is not mention.sentence or before.unit != mention.unit:
-        return
-    if before.role is Role.CHANGE and mention.role is Role.LEVEL and mention.unit and len(left) <= BESIDE:
-        mention.role = Role.CHANGE
 
 
 def read_whole(mention: Mention, right: Sequence[Token], lexicon: Lexicon) -> None:

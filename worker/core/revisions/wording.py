@@ -87,6 +87,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "next report": lambda _old, _new: "the new version reports on another day",
     "tied": lambda _old, _new: "other figures of the two sentences agree",
     "alone": lambda _old, _new: "no other figure comes near",
+    "last": lambda _old, _new: "every other figure of this unit has found its partner",
     "declared": lambda _old, _new: "a correction notice names both values",
     "old value declared": lambda _old, _new: "a correction notice names the old value",
     "replaces": lambda _old, _new: "the new sentence names the old value as superseded",

@@ -89,14 +89,20 @@ class Lexicon:
     reporting: frozenset[str]
     cumulative: frozenset[str]
     since: frozenset[str]
+    as_of: frozenset[str]
     baseline_before: frozenset[str]
-    baseline_pairs: frozenset[tuple[str, str]]
+    baseline_pairs: frozenset[tuple[str, ...]]
     baseline_after: frozenset[str]
+    past: frozenset[str]
+    now: frozenset[str]
     superseded: frozenset[str]
+    denying: frozenset[str]
+    denying_pairs: frozenset[tuple[str, ...]]
     change_verbs: frozenset[str]
     change_after: frozenset[str]
     part_of: frozenset[str]
     including: frozenset[str]
+    more: frozenset[str]
     weekdays: frozenset[str]
     months: Mapping[str, str]  # any spelling → first three letters
     relative_days: frozenset[str]
@@ -129,14 +135,20 @@ def lexicon(language: str) -> Lexicon:
         reporting=word_set(data["reporting"]["words"]),
         cumulative=word_set(data["cumulative"]["words"]),
         since=word_set(data["cumulative"]["since"]),
+        as_of=word_set(data["cumulative"]["as_of"]),
         baseline_before=word_set(data["baseline"]["before"]),
         baseline_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["pairs"].split()),
         baseline_after=word_set(data["baseline"]["after"]),
+        past=word_set(data["baseline"]["past"]),
+        now=word_set(data["baseline"]["now"]),
         superseded=word_set(data["baseline"]["superseded"]),
+        denying=word_set(data["baseline"]["denying"]),
+        denying_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["denying_pairs"].split()),
         change_verbs=word_set(data["delta"]["verbs"]),
         change_after=word_set(data["delta"]["after"]),
         part_of=word_set(data["part"]["of"]),
         including=word_set(data["part"]["including"]),
+        more=word_set(data["part"]["more"]),
         weekdays=word_set(time["weekdays"]),
         months={month: month[:3] for month in time["months"].split()},
         relative_days=word_set(time["relative"]),

@@ -1,0 +1,99 @@
+"""What a figure does in its sentence: it tells a level, a change, a baseline, or a value that was superseded."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from worker.core.revisions.context import FIGURE, Mention, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from worker.core.revisions.context import Token
+    from worker.core.revisions.words import Lexicon
+
+STOPS = frozenset({",", ";", "—", "–", "(", "."})  # noqa: RUF001 -- dashes as printed
+BESIDE = 4  # words on each side that can only belong to the figure
+CLAUSE = 16  # words back in which the verb of a change stands
+
+
+def role_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> Role:
+    """The role, from the words between the figures on both sides, nearest first."""
+    first = before(mention, left)
+    after = [token.word for token in right[:BESIDE]]
+    near = {token.word for token in left[:BESIDE]} | set(after)
+    baseline = is_baseline(mention, first, left, right, lexicon)
+    if is_denied(first, right, lexicon) or (near & lexicon.superseded and (baseline or near & lexicon.measure_words)):
+        return Role.SUPERSEDED
+    if baseline:
+        return Role.BASELINE
+    return Role.CHANGE if is_change(mention, first, after, lexicon) else Role.LEVEL
+
+
+def before(mention: Mention, left: Sequence[Token]) -> tuple[str, str]:
+    """The two words before the figure, the nearest first; "to at least 44" is read as one hedge."""
+    words = [token.word for token in left[:2]]
+    if (mention.figure.hedge or "").lower().startswith("to "):
+        words.insert(0, "to")
+    return tuple([*words, "", ""][:2])  # type: ignore[return-value] -- two of them
+
+
+def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], lexicon: Lexicon) -> bool:
+    """As in "rose 3 percent", "3 percent higher", "by 6 points to 48"."""
+    if first[0] in lexicon.change_verbs or (after and after[0] in lexicon.change_after):
+        return True
+    return first[0] == "by" and changes(mention, lexicon)
+
+
+def changes(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a verb of change stands shortly before the figure."""
+    clause = mention.sentence.tokens[max(0, mention.at - CLAUSE) : mention.at]
+    return any(token.word in lexicon.change_verbs for token in clause)
+
+
+def is_baseline(
+    mention: Mention, first: tuple[str, str], left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon
+) -> bool:
+    """As in "up from 12", "against 12 a year ago", "the price was 865 before", "which was 500, is now 800"."""
+    nearest, second = first
+    if (second, nearest) in lexicon.baseline_pairs or nearest in lexicon.baseline_before:
+        return True
+    if right and right[0].word in lexicon.baseline_after:
+        return True
+    if nearest == "from":
+        return (len(right) == 1 and right[0].word == "to") or changes(mention, lexicon)
+    past = nearest in lexicon.past or (len(left) > 1 and second in lexicon.past)
+    return past and any(token.word in lexicon.now for token in right)
+
+
+def is_denied(first: tuple[str, str], right: Sequence[Token], lexicon: Lexicon) -> bool:
+    """As in "not 34 as we wrote", "rather than 34", "the figure of 34 in the handout was wrong"."""
+    nearest, second = first
+    if nearest == "not" or (second, nearest) in lexicon.denying_pairs:
+        return True
+    clause = takewhile(lambda token: token.word not in STOPS, right)
+    return any(token.word in lexicon.denying for token in clause)
+
+
+def is_part(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
+    """As in "33 of them", "including 33"."""
+    of = len(right) > 1 and right[0].word == "of" and right[1].word in lexicon.part_of
+    return of or bool(left and left[0].word in lexicon.including)
+
+
+def is_more(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
+    """As in "another 30", "12 others"."""
+    words = {token.word for token in (*left[:2], *right[:2])}
+    return bool(words & lexicon.more)
+
+
+def continued(mention: Mention, previous: Mention | None, left: Sequence[Token]) -> Role:
+    """In "exports rose 3 percent and imports 5" the second figure is a change as the first one is."""
+    if previous is None or previous.sentence is not mention.sentence or previous.unit != mention.unit:
+        return mention.role
+    elliptic = mention.unit and mention.role is Role.LEVEL and len(left) <= BESIDE
+    tokens = mention.sentence.tokens[previous.at + 1 : mention.at]
+    if elliptic and previous.role is Role.CHANGE and all(token.word is not FIGURE for token in tokens):
+        return Role.CHANGE
+    return mention.role
