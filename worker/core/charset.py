@@ -78,8 +78,9 @@ def decode(body: bytes, headers: Mapping[str, str]) -> Decoded:
         if pattern.match(body):
             return _lossy(body, name)
     declared = list(dict.fromkeys(_declared(body, headers)))
-    if body.isascii() and "iso2022_jp" not in declared:  # an encoding in 7 bits
-        return Decoded(body.decode("ascii"), "utf-8", 0)
+    if body.isascii():
+        in_seven_bits = "iso2022_jp" in declared and b"\x1b" in body
+        return _lossy(body, "iso2022_jp" if in_seven_bits else "utf-8")
     return _as_utf8(body) or _as_declared(body, declared) or _as_detected(body)
 
 

@@ -40,6 +40,7 @@ class Metadata:
     """The publisher's claims; dates as stated."""
 
     title: str
+    window: str  # title of the window, with whatever stands around the headline
     published_at: datetime | None
     modified_at: datetime | None
     authors: tuple[str, ...]
@@ -58,6 +59,7 @@ def read(tree: HtmlElement, url: str) -> Metadata:
     site = meta.get("og:site_name", "")
     return Metadata(
         title=cut(_title(tree, meta, node, site), LONGEST_TITLE),
+        window=cut(next(iter(_windows(tree)), ""), LONGEST_TITLE),
         published_at=_moment([*jsonld.strings(node.get("datePublished")), *_pick(meta, _PUBLISHED), *_time(tree)]),
         modified_at=_moment([*jsonld.strings(node.get("dateModified")), *_pick(meta, _MODIFIED)]),
         authors=_authors([*jsonld.strings(node.get("author")), *_pick(meta, _AUTHOR)]),
@@ -105,11 +107,15 @@ def _title(tree: HtmlElement, meta: Mapping[str, str], node: Mapping[str, Any], 
     headings = [text for h1 in tree.iter("h1") if (text := _line(h1.text_content()))]
     structured = [_line(text) for text in jsonld.strings(node.get("headline"))[:1]]
     social = [_line(text) for text in _pick(meta, ("og:title", "twitter:title"))[:1]]
-    windows = [_line(text) for t in tree.iter("title") if (text := t.text)][:1]
+    windows = _windows(tree)
     candidates = [*structured, *headings, *social, *windows]
     sources = [structured, headings, social, windows]
     best = max(candidates, key=lambda candidate: sum(_agrees(candidate, source) for source in sources), default="")
     return best if best in structured or best in headings else _without_site(best, site)
+
+
+def _windows(tree: HtmlElement) -> list[str]:
+    return [_line(text) for title in tree.iter("title") if (text := title.text)][:1]
 
 
 def _agrees(candidate: str, source: list[str]) -> bool:

@@ -20,6 +20,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
+# Separators that some editors leave in text; a blank does the same.
+_SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _JOINERS = re.compile("[\u200c\u200d]")
 # More marks on one letter than any script stacks are decoration that hides text.
 _MARK_FLOOD = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
@@ -41,7 +43,7 @@ def cut(text: str, longest: int) -> str:
 
 def normal(text: str) -> str:
     """Text as stored: NFC, without invisible characters; lines and typography stay."""
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFC", _SEPARATORS.sub(" ", _INVISIBLE.sub("", text)))
     return _MARK_FLOOD.sub(r"\1", text)
 
 

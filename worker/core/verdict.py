@@ -32,6 +32,9 @@ _HTML_TAG = re.compile(r"<(?:!doctype|html|head|body|title|div|p|article|main|h1
 # Longer text than this is no notice. The longest challenge or consent page collected had 900 characters.
 _NOTICE = 1_500
 _SHORT_NOTICE = 600
+# Characters of a link that reads like a headline, and how many of them a front page has at least.
+_FRONT_HEADLINES = 15
+_HEADLINE = 25
 
 _CHALLENGE_TITLE = re.compile(
     r"just a moment|attention required|access (?:to this page has been )?denied|are you a (?:robot|human)|"
@@ -96,6 +99,10 @@ class Evidence:
         """Tell whether structured data or og:type call the page an article."""
         return self.page.is_article
 
+    def titled(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """A match in the headline or the title of the window."""
+        return pattern.search(self.page.title) or pattern.search(self.page.window)
+
 
 def not_html(body: bytes, text: str, headers: Mapping[str, str]) -> str | None:
     """Why these bytes are no HTML page, None when they may be one. Bytes overrule the declared type."""
@@ -121,7 +128,7 @@ def judge(evidence: Evidence) -> Judgement:
 def _blocked(evidence: Evidence) -> Judgement | None:
     if evidence.headers.get("cf-mitigated", "").strip().lower() == "challenge":
         return Judgement(Verdict.BLOCKED, "cf-mitigated: challenge")
-    title = _CHALLENGE_TITLE.search(evidence.page.title)
+    title = evidence.titled(_CHALLENGE_TITLE)
     if len(evidence.text) > _NOTICE or (evidence.says_article and not title):
         return None
     mark = _CHALLENGE_MARK.search(_identifiers(evidence.tree))
@@ -135,7 +142,7 @@ def _consent(evidence: Evidence) -> Judgement | None:
         return None
     parts = urlsplit(evidence.url)
     address = _CONSENT_ADDRESS.search(parts.hostname or "") or _CONSENT_ADDRESS.search(parts.path)
-    title = _CONSENT_TITLE.search(evidence.page.title)
+    title = evidence.titled(_CONSENT_TITLE)
     asks = _CONSENT_MARK.search(evidence.text) or _CONSENT_MARK.search(_short_text(evidence.tree))
     if (title or address) and asks:
         return Judgement(Verdict.CONSENT, f"asks about {asks[0]}")
@@ -145,22 +152,24 @@ def _consent(evidence: Evidence) -> Judgement | None:
 def _gone(evidence: Evidence) -> Judgement | None:
     if len(evidence.text) > _NOTICE or evidence.says_article:
         return None
-    sign = _GONE_TITLE.search(evidence.page.title.strip())
+    sign = evidence.titled(_GONE_TITLE)
     return Judgement(Verdict.GONE, f"title: {sign[0]}") if sign else None
 
 
 def _wrong_page(evidence: Evidence) -> Judgement | None:
-    """The front page: by its address, or because it says itself that it is the front page."""
+    """The front page: by its address, or because it says itself that it is the front page and looks like one."""
     if evidence.says_article:
         return None
-    home = urlsplit(evidence.url).path.strip("/") == ""
-    canonical = evidence.page.canonical_url
-    says_home = canonical is not None and urlsplit(canonical)._replace(query="").path.strip("/") == ""
-    if home and not urlsplit(evidence.url).query:
+    if _is_front(evidence.url):
         return Judgement(Verdict.WRONG_PAGE, "led to the front page")
-    if says_home and not urlsplit(canonical).query and _links(evidence.tree) > len(evidence.text) / 20:
+    if _is_front(evidence.page.canonical_url) and _looks_like_front(evidence.tree):
         return Judgement(Verdict.WRONG_PAGE, "names the front page as its address")
     return None
+
+
+def _is_front(url: str | None) -> bool:
+    parts = urlsplit(url or "")
+    return bool(parts.netloc) and not parts.path.strip("/") and not parts.query
 
 
 def _incomplete(evidence: Evidence) -> Judgement | None:
@@ -207,5 +216,8 @@ def _short_text(tree: HtmlElement) -> str:
     return " ".join(" ".join(pieces).split())[: 4 * _NOTICE]
 
 
-def _links(tree: HtmlElement) -> int:
-    return sum(1 for _ in tree.iter("a"))
+def _looks_like_front(tree: HtmlElement) -> bool:
+    """Tell whether most of the text is links, and many of them read like headlines."""
+    links = [len(link.text_content().strip()) for link in tree.iter("a")]
+    headlines = sum(length >= _HEADLINE for length in links)
+    return headlines >= _FRONT_HEADLINES and 2 * sum(links) >= len(" ".join(tree.text_content().split()))

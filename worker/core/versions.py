@@ -32,6 +32,8 @@ class New:
     ordinal: int  # 1 for the first
     changed_after: datetime | None  # the last visit that saw the version before
     content_hash: str
+    # The version before was read by another extractor, so the difference may be the extractor's: no revisions.
+    reread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,5 @@ def decide(stored: StoredVersion | None, extract: Extract, *, seen_at: datetime,
         return Held("older than the newest version")
     if not whole and len(comparable(extract.text)) < _KEPT * len(comparable(stored.text)):
         return Held("shorter than the newest version, and the end of the body is not proved")
-    return New(stored.version_id, stored.ordinal + 1, stored.last_seen_at, found)
+    reread = extract.extractor != stored.extractor
+    return New(stored.version_id, stored.ordinal + 1, stored.last_seen_at, found, reread)

@@ -1,0 +1,77 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.core import versions
+from worker.core.text import content_hash
+from worker.model import Extract, StoredVersion, Verdict
+
+SEEN = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TEXT = "At least 42 houses were destroyed on Monday.\n\nSome 1,300 people were taken to schools."
+
+
+def stored(title="Flood", text=TEXT, extractor="x 1"):
+    return StoredVersion(
+        version_id=7,
+        ordinal=3,
+        title=title,
+        text=text,
+        content_hash=content_hash(title, text),
+        extractor=extractor,
+        first_seen_at=SEEN - timedelta(days=1),
+        last_seen_at=SEEN - timedelta(hours=1),
+    )
+
+
+def extract(title="Flood", text=TEXT, verdict=Verdict.ARTICLE, extractor="x 1"):
+    return Extract(verdict, title, text, extractor=extractor, detail="why")
+
+
+def decide(before, found, *, whole=True, seen_at=SEEN):
+    return versions.decide(before, found, seen_at=seen_at, whole=whole)
+
+
+def test_the_first_version():
+    assert decide(None, extract()) == versions.New(None, 1, None, content_hash("Flood", TEXT))
+
+
+def test_the_same_text_is_seen_again():
+    assert decide(stored(), extract(text=TEXT.replace(" ", "\xa0"))) == versions.Seen(7)
+
+
+def test_a_changed_figure_is_a_new_version():
+    found = decide(stored(), extract(text=TEXT.replace("42", "43")))
+    assert (found.previous_version_id, found.ordinal, found.changed_after) == (7, 4, SEEN - timedelta(hours=1))
+
+
+def test_a_changed_title_is_a_new_version():
+    assert isinstance(decide(stored(), extract(title="Flood kills 3")), versions.New)
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.ARTICLE])
+@pytest.mark.parametrize("before", [None, stored()], ids=["first", "later"])
+def test_what_is_no_article_makes_no_version(verdict, before):
+    assert decide(before, extract(text="", verdict=verdict)) == versions.Held(f"{verdict}: why")
+
+
+def test_a_shorter_text_without_proved_end_is_held():
+    assert isinstance(decide(stored(), extract(text=TEXT[:50]), whole=False), versions.Held)
+
+
+def test_a_shorter_text_whose_end_is_proved_is_new():
+    assert isinstance(decide(stored(), extract(text=TEXT[:50])), versions.New)
+
+
+def test_a_slightly_shorter_text_without_proved_end_is_new():
+    assert isinstance(decide(stored(), extract(text=TEXT.replace("Some 1,300", "1,300")), whole=False), versions.New)
+
+
+def test_a_capture_older_than_the_newest_version_is_held():
+    earlier = SEEN - timedelta(hours=2)
+    assert isinstance(decide(stored(), extract(text="Other."), seen_at=earlier), versions.Held)
+
+
+def test_another_extractor_shows():
+    assert decide(stored(), extract(text="Other.", extractor="x 2")).reread
+    assert not decide(stored(), extract(text="Other.")).reread
+    assert decide(stored(), extract(extractor="x 2")) == versions.Seen(7)
