@@ -74,7 +74,7 @@ def _apply(connection: Connection, intent: ArticleIntent) -> tuple[int, ...]:
     if hold(connection, intent.capture).done:
         return ()
     # Whoever holds the article's row appends to it; the other waits here, then finds its version outdated.
-    connection.execute(select(articles.c.id).where(articles.c.id == intent.article_id).with_for_update())
+    connection.execute(select(articles.c.id).where(articles.c.id == intent.article_id).with_for_update(key_share=True))
     counted = Counter({("read_article", intent.verdict.value): 1})
     version_id = intent.seen
     revision_ids: tuple[int, ...] = ()

@@ -71,7 +71,7 @@ def _lease_unread(connection: Connection, now: datetime, until: datetime, limit:
         .where(UNREAD, or_(captures.c.lease_until.is_(None), captures.c.lease_until <= now), turn)
         .order_by(captures.c.fetched_at, captures.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=captures)
+        .with_for_update(key_share=True, skip_locked=True, of=captures)
     )
     ids = tuple(connection.execute(waiting).scalars())
     if ids:
@@ -110,7 +110,7 @@ def _to_read(capture_id: int) -> Any:
         .join(outlets, resources.c.outlet_id == outlets.c.id)
         .join(blobs, captures.c.body_hash == blobs.c.hash)
         .where(captures.c.id == capture_id, captures.c.state == CaptureState.UNREAD)
-        .with_for_update(of=captures)
+        .with_for_update(key_share=True, of=captures)
     )
 
 
@@ -149,7 +149,7 @@ def _requeue(connection: Connection, capture_id: int) -> None:
         select(captures.c.resource_id, captures.c.fetched_at, resources.c.kind)
         .join_from(captures, resources, captures.c.resource_id == resources.c.id)
         .where(captures.c.id == capture_id, captures.c.state == CaptureState.QUARANTINED)
-        .with_for_update(of=captures)
+        .with_for_update(key_share=True, of=captures)
     ).one_or_none()
     if row is None:
         raise InputError(f"no capture {capture_id} in quarantine")
@@ -180,7 +180,7 @@ def hold(connection: Connection, lease: Lease) -> Held:
     """Check a lease and keep others from taking the capture over meanwhile. Raises StaleLease."""
     states = [CaptureState.UNREAD, CaptureState.READ]
     held = captures.c.id == lease.id, captures.c.lease_token == lease.token, captures.c.state.in_(states)
-    row = connection.execute(select(captures).where(*held).with_for_update()).one_or_none()
+    row = connection.execute(select(captures).where(*held).with_for_update(key_share=True)).one_or_none()
     if row is None:
         raise StaleLease(f"capture {lease.id} has passed to another reader")
     return Held(row.resource_id, row.state == CaptureState.READ)

@@ -215,7 +215,7 @@ def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: i
         .where(free, hosts.c.free_at <= now, waiting.where(resources.c.next_visit_at <= now).correlate(hosts).exists())
         .order_by(since, hosts.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=hosts)
+        .with_for_update(key_share=True, skip_locked=True, of=hosts)
     )
     ids = list(connection.execute(ready).scalars())
     if not ids:
