@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from worker import __version__
-from worker.cli import comparing, database, documents, figures, looking, outlets, running
+from worker.cli import comparing, database, demo, documents, figures, looking, once, outlets, running
 from worker.errors import OperatorError
 
 app = typer.Typer(
@@ -40,8 +40,8 @@ def _root(
 
 RUN, LOOK, TRY, OPERATE = "Run", "Look", "Try on files", "Operate"
 app.command("up", rich_help_panel=RUN)(running.up)
-app.command("demo", rich_help_panel=RUN)(running.demo)
-app.command("run-once", rich_help_panel=RUN)(running.run_once)
+app.command("demo", rich_help_panel=RUN)(demo.demo)
+app.command("run-once", rich_help_panel=RUN)(once.run_once)
 app.command("worker", rich_help_panel=RUN)(running.worker)
 app.command("beat", rich_help_panel=RUN)(running.beat)
 app.command("site", rich_help_panel=RUN)(running.site)

@@ -172,7 +172,10 @@ def read_ledger(path: Path) -> Record:
         try:
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
-            digest, started_at = db.execute("SELECT digest, started_at FROM play").fetchone()
+            play = db.execute("SELECT digest, started_at FROM play").fetchone()
+            if play is None:
+                raise InputError(f"{path}: this ledger is just being made")
+            digest, started_at = play
             ports = dict(db.execute("SELECT site, port FROM address"))
             db.row_factory = sqlite3.Row
             rows = db.execute("SELECT * FROM served ORDER BY request_no").fetchall()

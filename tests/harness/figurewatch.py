@@ -1,0 +1,90 @@
+"""The real commands as subprocesses, and their process trees."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "worker.cli"]
+PATIENCE = 60  # seconds for what takes a few on an idle machine
+
+
+def environment(**settings):
+    """This environment with exactly these settings of Figurewatch."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("FIGUREWATCH_")}
+    return clean | {f"FIGUREWATCH_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def run(*arguments, **settings):
+    """A command from start to end; returns its CompletedProcess with text output."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], env=environment(**settings), capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def running(*arguments, log, **settings):
+    """A command that goes on, its output in the file `log`; killed with all its descendants in the end."""
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [*COMMAND, *map(str, arguments)], env=environment(**settings), stdout=file, stderr=subprocess.STDOUT
+        )
+    try:
+        yield process
+    finally:
+        family = descendants(process.pid)
+        process.kill()
+        process.wait()
+        for member in family:
+            if member.is_running():
+                member.kill()
+
+
+def descendants(pid):
+    """All processes under one, as they are now."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def child(pid, *words):
+    """The direct child whose command line holds all the words."""
+    return eventually(lambda: _child(pid, words), f"a child {words} of {pid}")
+
+
+def _child(pid, words):
+    for candidate in psutil.Process(pid).children():
+        try:
+            line = candidate.cmdline()
+        except psutil.NoSuchProcess:
+            continue
+        if "worker.leash" not in line and all(any(word in part for part in line) for word in words):
+            return candidate
+    return None
+
+
+def kill(process):
+    """SIGKILL: no goodbye."""
+    process.send_signal(signal.SIGKILL)
+
+
+def eventually(probe, what, seconds=PATIENCE):
+    """The first true answer of a probe; AssertionError when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := probe():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def all_gone(processes):
+    """Tell whether none of these is alive; a zombie is not."""
+    return all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in processes)

@@ -1,0 +1,97 @@
+"""The real main job against the local newsroom: everything that was served is found once, whatever is killed."""
+
+import re
+import time
+
+import pytest
+
+from tests.harness import figurewatch
+from worker.errors import InputError
+from worker.newsroom.ledger import read_ledger
+
+# All versions of the scenario are out by second 42; the rest is for the last polls.
+PLAY = 52
+CHILDREN = {
+    "worker-read": ("worker", "read"),
+    "worker-visit": ("worker", "visit"),
+    "valkey": ("valkey-server",),
+    "beat": ("beat",),
+    "site": ("site",),
+    "newsroom": ("worker.newsroom",),
+}
+
+
+def summary(output):
+    """The audit's first line, as numbers by name."""
+    line = re.search(r"^revisions +(.*)$", output, re.MULTILINE)
+    assert line, output
+    return {name: int(count) for count, name in re.findall(r"(\d+) (\w+)", line[1])}
+
+
+def assert_all_found(output):
+    found = summary(output)
+    assert found["served"] > 25
+    assert found["caught"] == found["served"], output
+    assert found["missed"] == found["false"] == found["doubled"] == 0, output
+    versions = re.search(r"^versions .*$", output, re.MULTILINE)[0]
+    assert "0 lost, 0 duplicated, 0 unexpected" in versions, output
+
+
+def elapsed(folder):
+    try:
+        started = read_ledger(folder / "newsroom.db").started_at
+    except InputError:  # not there yet
+        return -1.0
+    return time.time() - started.timestamp() if started else -1.0
+
+
+def until(folder, seconds):
+    """Wait for a second of the play."""
+    figurewatch.eventually(lambda: elapsed(folder) >= seconds, f"second {seconds}", seconds=PLAY + 60)
+
+
+def test_on_the_embedded_default(tmp_path):
+    done = figurewatch.run("demo", "--seconds", PLAY, "--data-dir", tmp_path)
+    assert_all_found(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert "2,300" in done.stdout  # the ministry's list, with the sentences before and after
+    assert (tmp_path / "demo.log").read_text().count('"level": "error"') == 0
+
+
+def test_on_postgresql_with_valkey_over_tcp(tmp_path, postgresql, valkey):
+    with postgresql.database() as url:
+        done = figurewatch.run(
+            "demo", "--seconds", PLAY, "--data-dir", tmp_path, database_url=url, redis_url=valkey.url
+        )
+    assert_all_found(done.stdout)
+    assert done.returncode == 0, done.stderr
+
+
+def test_kill_each_child_in_turn(tmp_path):
+    log = tmp_path / "out"
+    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", tmp_path / "data", log=log) as demo:
+        for second, words in zip(range(11, 41, 5), CHILDREN.values(), strict=True):
+            until(tmp_path / "data", second)
+            victim = figurewatch.child(demo.pid, *words)
+            family = [victim, *victim.children(recursive=True)]
+            figurewatch.kill(victim)
+            figurewatch.eventually(lambda family=family: figurewatch.all_gone(family), f"{words} to be gone")
+        demo.wait(timeout=PLAY + 60)
+    output = log.read_text()
+    assert_all_found(output)
+    assert demo.returncode == 0
+    assert {name for name in CHILDREN if f"{name} ended with status" in output} == set(CHILDREN)
+
+
+@pytest.mark.parametrize("second", [15])
+def test_kill_the_supervisor_and_start_again(tmp_path, second):
+    log = tmp_path / "out"
+    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", tmp_path / "data", log=log) as demo:
+        until(tmp_path / "data", second)
+        family = figurewatch.descendants(demo.pid)
+        assert len(family) > 6
+        figurewatch.kill(demo)
+        figurewatch.eventually(lambda: figurewatch.all_gone(family), "all children to be gone")
+    done = figurewatch.run("demo", "--seconds", PLAY, "--data-dir", tmp_path / "data")
+    assert_all_found(done.stdout)
+    assert done.returncode == 0, done.stderr
