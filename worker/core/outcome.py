@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from worker.model import Fault, Outcome, Validators
@@ -23,14 +22,17 @@ OF_FAULT = {
     Fault.MEDIA_TYPE: Outcome.UNSUPPORTED,
     Fault.REDIRECTS: Outcome.UNEXPECTED,
 }
-OF_STATUS: dict[int, Outcome] = {
-    HTTPStatus.UNAUTHORIZED: Outcome.BLOCKED,
-    HTTPStatus.PAYMENT_REQUIRED: Outcome.BLOCKED,
-    HTTPStatus.FORBIDDEN: Outcome.BLOCKED,
-    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: Outcome.BLOCKED,
-    HTTPStatus.NOT_FOUND: Outcome.MISSING,
-    HTTPStatus.GONE: Outcome.GONE,
-    HTTPStatus.TOO_MANY_REQUESTS: Outcome.THROTTLED,
+OK = 200
+NOT_MODIFIED = 304
+_UNAVAILABLE = 503
+OF_STATUS = {
+    401: Outcome.BLOCKED,
+    402: Outcome.BLOCKED,
+    403: Outcome.BLOCKED,
+    404: Outcome.MISSING,
+    410: Outcome.GONE,
+    429: Outcome.THROTTLED,
+    451: Outcome.BLOCKED,
 }
 # What protection services say of a page that is theirs and not the publisher's, whatever its status.
 CHALLENGES = {
@@ -48,9 +50,9 @@ def classify(visit: Visit, reply: Reply, body_hash: str | None) -> Outcome:
         return OF_FAULT[reply.fault]
     if challenged(reply):
         return Outcome.BLOCKED
-    if reply.status == HTTPStatus.OK:
+    if reply.status == OK:
         return Outcome.SAME if body_hash == visit.body_hash else Outcome.FRESH
-    if reply.status == HTTPStatus.NOT_MODIFIED:
+    if reply.status == NOT_MODIFIED:
         return Outcome.NOT_MODIFIED if _asked_conditionally(visit, reply) else Outcome.UNEXPECTED
     return _of_status(reply)
 
@@ -72,7 +74,7 @@ def _asked_conditionally(visit: Visit, reply: Reply) -> bool:
 
 def _of_status(reply: Reply) -> Outcome:
     status = reply.status or 0
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and "retry-after" in reply.headers:
+    if status == _UNAVAILABLE and "retry-after" in reply.headers:
         return Outcome.THROTTLED
     if 500 <= status <= 599:  # noqa: PLR2004 - the class, known codes or not (RFC 9110, 15.6)
         return Outcome.SERVER_ERROR

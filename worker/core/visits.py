@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from worker.core import outcome as outcomes
@@ -31,7 +30,7 @@ KEPT_HEADERS = (
 )
 LONGEST_HEADER = 4_000  # characters kept of one
 LONGEST_VALIDATOR = 1_000  # characters; what is longer was not made to be sent back
-_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+_PERMANENT = frozenset({301, 308})
 
 
 def decide(
@@ -82,7 +81,7 @@ def decide(
 
 
 def _hash(reply: Reply) -> str | None:
-    if reply.fault is not None or reply.status != HTTPStatus.OK:
+    if reply.fault is not None or reply.status != outcomes.OK:
         return None
     return hashlib.sha256(reply.body).hexdigest()
 
@@ -148,7 +147,7 @@ def _validators(visit: Visit, reply: Reply, outcome: Outcome) -> Validators:
         return Validators() if reply.hops else given
     if outcome is Outcome.FRESH:
         return given if _may_be_confirmed(reply) else Validators()
-    if reply.status == HTTPStatus.NOT_MODIFIED:  # nobody asked; ask unconditionally once
+    if reply.status == outcomes.NOT_MODIFIED:  # nobody asked; ask unconditionally once
         return Validators()
     return visit.validators
 
