@@ -1,6 +1,7 @@
 """Reading the figures that an article reports: see README.md beside this file.
 
-`read(document)` and `read_text(text)` give figures in the order of the text; `locate(figure)` finds one in its sentence.
+`read(document)` and `read_text(text)` give figures in the order of the text; `locate(figure)` finds one in its
+sentence.
 """
 
 from worker.core.figures.quantities import SCORE

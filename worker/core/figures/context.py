@@ -1,4 +1,5 @@
-"""What stands around a figure: its subject in the article's words, who says so, and the place and time that scope it."""
+# ruff: noqa: RUF001 - dashes, minus and multiplication signs as they are printed
+"""What stands around a figure: its subject in the article's words, who says so, the place and time that scope it."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ def subject(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon
     behind_end = _behind(t, noun_end, min(edge[1], noun_end + _BEHIND), lex)
     if noun_end > end:
         words = span(t, _noun_start(t, end, lex), behind_end)
-        return words if words else span(t, end, noun_end)
+        return words or span(t, end, noun_end)
     before = _before(t, start, max(edge[0], start - _AHEAD, 0), lex)
     behind = span(t, noun_end, behind_end)
     return " ".join(x for x in (before, behind) if x)

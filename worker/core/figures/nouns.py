@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - sizes of small windows, digits of printed numbers
 """The thing that is counted: the noun phrase behind a number, its head, and its singular."""
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ def singular(word: str, lex: Lexicon) -> str:
         return lex.irregular[low]
     if low in lex.words["words.not_plural"]:
         return word
-    if len(low) > 4 and low.endswith("ies"):  # noqa: PLR2004 - not "dies"
+    if len(low) > 4 and low.endswith("ies"):
         return word[:-3] + "y"
-    if len(low) > 4 and low.endswith(_ES):  # noqa: PLR2004
+    if len(low) > 4 and low.endswith(_ES):
         return word[:-2]
-    if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):  # noqa: PLR2004
+    if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
 
@@ -42,7 +43,7 @@ def is_plural(word: str, lex: Lexicon) -> bool:
         len(word) > 3
         and word.endswith("s")
         and not word.endswith(("ss", "us", "is", "'s"))
-        and word not in lex.words["words.not_plural"]  # noqa: PLR2004
+        and word not in lex.words["words.not_plural"]
     )
 
 
@@ -108,14 +109,14 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
             break
         if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
             break
-        if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not _leads_to_plural(t, k + 1, lex):
+        if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not plural_ahead(t, k + 1, lex):
             break
-        if _participle(t, k, lex) and (words or not _leads_to_plural(t, k + 1, lex)):
+        if _participle(t, k, lex) and (words or not plural_ahead(t, k + 1, lex)):
             break
         words.append(k)
         plural = plural or is_plural(word, lex)
         k += 1
-        if t.low[k] in lex.joiners and not plural and _leads_to_plural(t, k + 1, lex):  # "Kia and Hyundai vehicles"
+        if t.low[k] in lex.joiners and not plural and plural_ahead(t, k + 1, lex):  # "Kia and Hyundai vehicles"
             k += 1
         if t.raw[k] == "-" and t.glued(k) and t.glued(k + 1):
             k += 1
@@ -131,19 +132,8 @@ def _noun_after_all(t: Tokens, k: int, start: int, lex: Lexicon, *, one: bool, p
     return not (one or plural) and is_plural(t.low[k], lex)
 
 
-def _leads_to_plural(t: Tokens, k: int, lex: Lexicon) -> bool:
-    """Tell whether a plural stands within three words that may belong to one noun phrase."""
-    for j in range(k, k + 3):
-        word = t.low[j]
-        if not word.isalpha() or word in lex.words["words.stop"] or word in lex.words["words.verbs"]:
-            return False
-        if is_plural(word, lex):
-            return True
-    return False
-
-
 def _participle(t: Tokens, k: int, lex: Lexicon) -> bool:
-    """Tell whether a word in -ed or -ing behind a plural starts a clause: "8 estimates compiled by", "41 men hiding"."""
+    """Tell whether a word in -ed or -ing starts a clause: "8 estimates compiled by", "41 men hiding"."""
     word = t.low[k]
     if (
         word in lex.irregular
@@ -180,7 +170,7 @@ def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -
         else words[-1]
         if len(words) < 3
         else words[0]
-    )  # noqa: PLR2004
+    )
 
 
 def _is_countable(word: str, lex: Lexicon) -> bool:
@@ -193,7 +183,7 @@ def _adjacent(words: list[int], n: int) -> bool:
 
 def _singular_head(t: Tokens, words: list[int], lex: Lexicon) -> int:
     """Behind "one": the last word before one in -s, which would be a verb ("one proposal asks")."""
-    kept = []
+    kept: list[int] = []
     for k in words:
         if kept and is_plural(t.low[k], lex) and t.low[k] not in lex.irregular:
             break
@@ -207,7 +197,7 @@ def _noun(t: Tokens, words: list[int], lex: Lexicon) -> str | None:
     parts = []
     for k in words[:-1]:
         if _is_modifier(t, k, lex):
-            parts.append(t.low[k] if not t.raw[k].isupper() or len(t.raw[k]) < 2 else t.raw[k])  # noqa: PLR2004
+            parts.append(t.low[k] if not t.raw[k].isupper() or len(t.raw[k]) < 2 else t.raw[k])
             if t.raw[k + 1] == "-" and t.glued(k + 1):
                 parts[-1] += "-"
     noun = singular(t.low[head], lex)
@@ -222,4 +212,16 @@ def _is_modifier(t: Tokens, k: int, lex: Lexicon) -> bool:
         return True
     if word.endswith("ly") and word not in lex.words["words.adverbs_keep"]:
         return False
-    return not (word.endswith("ed") and len(word) > 4 and word not in lex.words["words.not_participles"])  # noqa: PLR2004
+    return not (word.endswith("ed") and len(word) > 4 and word not in lex.words["words.not_participles"])
+
+
+def plural_ahead(t: Tokens, k: int, lex: Lexicon, *, lower: bool = False) -> bool:
+    """Tell whether a plural stands within three words that may belong to one noun phrase; `lower`: none capitalised."""
+    stop, verbs = lex.words["words.stop"], lex.words["words.verbs"]
+    for j in range(k, k + 3):
+        word = t.low[j]
+        if not word.isalpha() or word in stop or word in verbs or (lower and not t.raw[j].islower()):
+            return False
+        if is_plural(word, lex):
+            return True
+    return False

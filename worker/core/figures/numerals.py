@@ -1,3 +1,6 @@
+# ruff: noqa: PLR2004 - sizes of small windows, digits of printed numbers
+# ruff: noqa: RUF001, RUF002 - dashes, minus and multiplication signs as they are printed
+# ruff: noqa: PLR0911 - each return is one rule of a list, the first that knows wins
 """The grammar of numbers: digits and words to `Decimal`.
 
 Knows separators, scale words and glued suffixes, "and a half", fractions, dozens, vague plurals, powers of ten.
@@ -72,10 +75,7 @@ def _canonical(text: str, group: str, point: str) -> str | None:
 
 def parse(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
     """Read the longest number that starts at token i."""
-    if t.raw[i][-1:].isdigit() and t.raw[i][-1].isdecimal():
-        number = _digits(t, i, lex)
-    else:
-        number = _worded(t, i, lex)
+    number = _digits(t, i, lex) if t.raw[i][-1:].isdecimal() else _worded(t, i, lex)
     return number and _tail(t, number, lex)
 
 
@@ -104,9 +104,9 @@ def _digits(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
 def _spaced_groups(t: Tokens, i: int) -> tuple[str, int]:
     """Join "2 300 000" and "80, 000": one to three digits, then groups of exactly three."""
     text, j = t.raw[i], i + 1
-    if len(text) > 3 or not text.isdecimal() or text[0] == "0":  # noqa: PLR2004 - a first group
+    if len(text) > 3 or not text.isdecimal() or text[0] == "0":
         return text, j
-    while len(t.raw[j]) == 3 and t.raw[j].isdecimal() and t.start[j] == t.end[j - 1] + 1:  # noqa: PLR2004 - a group
+    while len(t.raw[j]) == 3 and t.raw[j].isdecimal() and t.start[j] == t.end[j - 1] + 1:
         text, j = text + t.raw[j], j + 1
     if j == i + 1 and t.raw[j] == "," and t.raw[j + 1] == "000" and t.glued(j):
         return text + "000", j + 2
@@ -124,14 +124,14 @@ def _power(t: Tokens, mantissa: Numeral) -> Numeral:
     exponent = t.raw[j].translate(_SUPERSCRIPT)
     if j == mantissa.end + 2 and not t.glued(j):
         return mantissa
-    if not exponent.lstrip("-").isdecimal() or len(exponent) > 2:  # noqa: PLR2004 - 10^99 is more than enough
+    if not exponent.lstrip("-").isdecimal() or len(exponent) > 2:
         return mantissa
     return mantissa._replace(value=mantissa.value.scaleb(sign * int(exponent)), end=j + 1)
 
 
 def _slashed(t: Tokens, i: int, top: Decimal, lex: Lexicon) -> Numeral | None:
     """Read "1/4": small, and less than one; "6.4/10" and "84/91" are two numbers."""
-    if not (t.glued(i + 1) and t.glued(i + 2) and t.raw[i + 2].isdecimal() and len(t.raw[i + 2]) <= 3):  # noqa: PLR2004
+    if not (t.glued(i + 1) and t.glued(i + 2) and t.raw[i + 2].isdecimal() and len(t.raw[i + 2]) <= 3):
         return None
     bottom = literal(t.raw[i + 2], lex)
     if (
@@ -244,7 +244,7 @@ _FOLLOWS = {
 def _classify(word: str, lex: Lexicon) -> tuple[int, Decimal]:
     if word in lex.small:
         amount = lex.small[word]
-        return (_UNITS if amount < 10 else _TEENS), Decimal(amount)  # noqa: PLR2004 - ten to nineteen
+        return (_UNITS if amount < 10 else _TEENS), Decimal(amount)
     if word in lex.tens:
         return _TENS, Decimal(lex.tens[word])
     if word in lex.hundred:
@@ -269,20 +269,12 @@ def _joiner(t: Tokens, j: int, last: int, lex: Lexicon) -> int:
 
 def _vague(t: Tokens, i: int, lex: Lexicon) -> Numeral:
     """Read "dozens", "tens of thousands", "hundreds of millions"."""
-    first, j = t.low[i], i + 1
-    skip = 1 if t.low[j] in lex.words["numerals.of"] else 0
-    if skip and first in lex.vague_first:
-        if t.low[j + 1] in lex.vague:
-            scale = lex.vague[t.low[j + 1]] / 2
-            nested = (
-                _vague(t, j + 1, lex)
-                if t.low[j + 2] in lex.words["numerals.of"] and t.low[j + 3] in lex.vague
-                else None
-            )
-            value = lex.vague_first[first] * (nested.value / 2 if nested else scale)
-            return Numeral(value, i, nested.end if nested else j + 2, vague=True)
+    first, of = t.low[i], lex.words["numerals.of"]
     value = lex.vague.get(first) or lex.vague_first[first]
-    return Numeral(value, i, j, vague=True)
+    if first not in lex.vague_first or t.low[i + 1] not in of or t.low[i + 2] not in lex.vague:
+        return Numeral(value, i, i + 1, vague=True)
+    scale = _vague(t, i + 2, lex)  # of which the table holds twice the word: "thousands" are at least 2,000
+    return Numeral(lex.vague_first[first] * scale.value / 2, i, scale.end, vague=True)
 
 
 # --- what may follow either ------------------------------------------------------------------------
@@ -306,7 +298,7 @@ def _suffix(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral:
     """Apply a glued suffix ("1.5bn", "25k"); which of them mean units instead is for `units` to say."""
     j = number.end
     factor = lex.suffixes.get(t.raw[j])
-    if factor is None or not t.glued(j) or t.glued(j + 1) and t.raw[j + 1].isalnum():
+    if factor is None or not t.glued(j) or (t.glued(j + 1) and t.raw[j + 1].isalnum()):
         return number
     if t.raw[j] in lex.words["numerals.sure"]:
         return number._replace(value=number.value * factor, end=j + 1, scaled=True, plain=False)
@@ -319,7 +311,7 @@ def _scale_words(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral:
         j = number.end + (1 if t.raw[number.end] == "-" and t.glued(number.end) and t.glued(number.end + 1) else 0)
         word = t.low[j]
         factor = lex.scales.get(word) or (_HUNDRED if word in lex.hundred else None)
-        if factor is None or t.glued(j) and t.raw[j - 1] != "-":
+        if factor is None or (t.glued(j) and t.raw[j - 1] != "-"):
             return number
         number = number._replace(value=number.value * factor, end=j + 1, scaled=True, plain=False)
 
@@ -367,6 +359,6 @@ def _denominator(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral | None:
     if below is None or (number.value >= below and not hyphen):
         return number
     if number.value > 1 and not word.endswith(tuple(lex.words["numerals.plural"])):
-        return None if hyphen and number.value >= 20 else number  # noqa: PLR2004 - "twenty-third"
+        return None if hyphen and number.value >= 20 else number
     part = number._replace(value=number.value / below, end=j + hyphen + 1, part=True, plain=False)
     return _part_of_scale(t, part, lex)

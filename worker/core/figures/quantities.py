@@ -1,3 +1,6 @@
+# ruff: noqa: PLR2004 - sizes of small windows, digits of printed numbers
+# ruff: noqa: RUF001, RUF002 - dashes, minus and multiplication signs as they are printed
+# ruff: noqa: PLR0911 - each return is one rule of a list, the first that knows wins
 """From a number to a quantity: sign, unit, ranges ("$3-5 billion"), changes ("from 55 to 44"), shares, scores."""
 
 from __future__ import annotations
@@ -6,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.figures import numerals, units
-from worker.core.figures.vetoes import DASHES
+from worker.core.figures.tokens import DASHES
 
 if TYPE_CHECKING:
     from worker.core.figures.lexicon import Lexicon
@@ -163,9 +166,9 @@ def _share(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
         or whole.value <= first.low
         or units.read(t, whole, lex)
         or (whole.plain and 1900 < whole.value < 2100)
-    ):  # noqa: PLR2004
+    ):
         return None
-    if first.low > 3 and whole.value not in _ROUND:  # noqa: PLR2004 - "12 in 15 cities" are two figures
+    if first.low > 3 and whole.value not in _ROUND:
         return None
     value = first.low / whole.value
     return Quantity(value, value, first.start, whole.end, whole.end, part=True)
@@ -182,10 +185,10 @@ def _range(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
     opener = _opener(t, first.start, lex)
     k = first.end + step
     second = _second(t, k, lex)
-    if second is None or second.vague or second.part and not first.part:
+    if second is None or second.vague or (second.part and not first.part):
         return None
     joined = _joined(first, second, loose=opener != "" or t.raw[first.end] in DASHES)
-    if joined is None or not _is_range(t, joined, first, second, opener, lex):
+    if joined is None or not (opener or _is_range(t, joined, first, second, lex)):
         return None
     changed = opener == "from" and joined.dimension != units.AGE
     low, high = sorted((joined.low, second.low))
@@ -244,8 +247,7 @@ def _second(t: Tokens, k: int, lex: Lexicon) -> Quantity | None:
     for i in range(k, k + 4):
         if (
             t.raw[i][:1].isdecimal()
-            or t.raw[i][:1] == "."
-            and len(t.raw[i]) > 1
+            or (t.raw[i][:1] == "." and len(t.raw[i]) > 1)
             or t.low[i] in lex.starters
             or t.low[i] in lex.articles
         ):
@@ -255,7 +257,7 @@ def _second(t: Tokens, k: int, lex: Lexicon) -> Quantity | None:
             t.raw[i][-1:] not in "$€£¥-−="
             and t.raw[i] not in lex.signs
             and t.low[i] not in lex.minus
-            and t.raw[i].upper() not in {*lex.codes, "US", "Y", "HK", "A", "C"}
+            and t.raw[i].upper() not in lex.sign_words
         ):
             return None
     return None
@@ -283,11 +285,9 @@ def _joined(first: Quantity, second: Quantity, *, loose: bool) -> Quantity | Non
     )  # fmt: skip
 
 
-def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, opener: str, lex: Lexicon) -> bool:  # noqa: PLR0911 - a list of cases
+def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, lex: Lexicon) -> bool:
     """Tell a range from two figures that happen to stand beside each other."""
     link = t.low[first.end]
-    if opener:
-        return True
     if link in lex.words["ranges.soft"]:
         return second.low == first.low + 1 or (first.low < second.low <= 2 * first.low and not second.digits)
     if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:  # "fell $2.31 to $78.40"

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - sizes of small windows, digits of printed numbers
 """Reading the figures of a text: the way from sentences to `model.Figure`, top to bottom."""
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def _drafts(t: Tokens, candidates: list[int], lex: Lexicon, *, first: bool) -> l
 
 def is_furniture(t: Tokens, lex: Lexicon) -> bool:
     """Tell whether a line is page furniture ("5 min read · 12 comments") rather than a sentence."""
-    if t.count > 12:  # noqa: PLR2004 - a short line
+    if t.count > 12:
         return False
     words = [w for w in t.low[: t.count] if w.isalpha()]
     return bool(words) and lex.words["dates.furniture"].issuperset(words)
@@ -151,7 +152,7 @@ def _counts(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
             or t.low[q.start] not in lex.words["vague_only.of"]
             or behind in lex.words["numerals.of"]
         )
-    return not (behind in lex.words["numerals.not_before"])
+    return behind not in lex.words["numerals.not_before"]
 
 
 def _fraction_counts(t: Tokens, q: Quantity, behind: str, lex: Lexicon) -> bool:
@@ -170,7 +171,7 @@ def _fraction_counts(t: Tokens, q: Quantity, behind: str, lex: Lexicon) -> bool:
 
 
 def _grown(t: Tokens, q: Quantity, lex: Lexicon) -> Quantity:
-    """Take over the unit behind "of" ("hundreds of miles", "half of 1 percent" is left alone) and ages by their words."""
+    """Take over the unit behind "of" ("hundreds of miles", "half an hour"), and see ages by the words around."""
     if q.symbol is None and (q.vague or q.part):
         k = q.end + (t.low[q.end] in lex.words["numerals.of"])
         k += t.low[k] in lex.articles and q.part
@@ -192,7 +193,7 @@ def _grown(t: Tokens, q: Quantity, lex: Lexicon) -> Quantity:
 def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
     """Tell whether a bare number is an age: "aged 25", "at the age of 91", "Jamie Armstrong, 25, said"."""
     high = q.high
-    if high is None or not 0 <= q.low <= 119 or q.part or q.low != q.low.to_integral_value():  # noqa: PLR2004 - the oldest lived 122 years
+    if high is None or not 0 <= q.low <= 119 or q.part or q.low != q.low.to_integral_value():
         return False
     start = q.start - (1 if q.opened else 0)
     if lex.ages_before.before(t.low, start) or lex.ages_before.before(
@@ -206,7 +207,7 @@ def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
         and t.raw[q.start - 2].isalpha()
         and t.low[q.start - 2] not in lex.words["dates.months"]
         and q.low >= 3
-    )  # noqa: PLR2004
+    )
 
 
 def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - dashes, minus and multiplication signs as they are printed
 """Text to sentences and tokens, with exact offsets.
 
 Everything here is one pass and linear in the length of the text; a sentence is cut at `SENTENCE_CAP`, so that
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SENTENCE_CAP = 2000  # characters; the longest sentence in 400 news pages has 1,100
+DASHES = frozenset("-–—−‒")
 PAD = ("",) * 8  # so that looking a few tokens beyond either end needs no check
 
 # A number, ".5", an abbreviation with points, a word, or any other sign.
@@ -23,7 +25,7 @@ TOKEN = re.compile(
 _SAME_LENGTH = str.maketrans("\u00a0\u202f\u2009\u2007\u2008\u200a\u3000\u2019\u2018\u02bc\u2010\u2011", "       '''--")
 # Characters that print as nothing: soft hyphen, zero-width and bidirectional marks, byte order mark (robustness H7).
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_END = re.compile(r"[.!?…]+[\"')\]”»]*(?=\s)|\n+")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"')\]”»]*(?=\s)|\n+")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[.]?[^\W\d_])*)$")
 
 
@@ -69,7 +71,7 @@ def _ends(text: str, start: int, match: re.Match[str], abbreviations: frozenset[
     if word is None:
         return True
     last = word.group(1)
-    return not (len(last) == 1 and last.isupper()) and last.lower() not in abbreviations
+    return not (len(last) == 1 and last.isupper()) and "." not in last and last.lower() not in abbreviations
 
 
 def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,9 +1,13 @@
+# ruff: noqa: PLR2004 - sizes of small windows, digits of printed numbers
+# ruff: noqa: RUF001 - dashes, minus and multiplication signs as they are printed
 """What a number is measured in: money, percent, measures, ages, and rates ("$80 a barrel")."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
+
+from worker.core.figures import nouns
 
 if TYPE_CHECKING:
     from worker.core.figures.lexicon import Lexicon, Unit
@@ -75,7 +79,7 @@ def _one_token_sign(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
 
 def _mega(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
     last = t.raw[i - 1]
-    if len(last) == 4 and last[0] == "M" and last[1:] in lex.codes:  # noqa: PLR2004 - "MUSD 60"
+    if len(last) == 4 and last[0] == "M" and last[1:] in lex.codes:
         return last, i - 1
     return None
 
@@ -94,8 +98,8 @@ def _before(t: Tokens, number: Numeral, lex: Lexicon) -> Reading | None:
     if code == "USD" or code.endswith("D"):
         end += t.raw[end] in {"US", "USD"}
         code, end = _country_behind(t, code, end, lex)
-    if lex.money.at(t.low, end):  # "$5 million dollars"
-        end += lex.money.at(t.low, end)[0]  # type: ignore[index] - just found
+    again = lex.money.at(t.low, end)  # "$5 million dollars"
+    end += again[0] if again else 0
     return Reading(code, MONEY, start, end, factor)
 
 
@@ -156,21 +160,9 @@ def _scaled_count(t: Tokens, number: Numeral, j: int, factor: Decimal, lex: Lexi
     measure = _unit_at(t, j + 1, lex)
     if measure and t.raw[j] != "t":
         return Reading(measure[1].symbol, measure[1].dimension, number.start, j + 1 + measure[0], factor)
-    if t.raw[j] in {"M", "B", "b"} and t.glued(j) or (t.raw[j] != "t" and _plural_ahead(t, j + 1, lex)):
+    if (t.raw[j] in {"M", "B", "b"} and t.glued(j)) or (t.raw[j] != "t" and nouns.plural_ahead(t, j + 1, lex)):
         return Reading("", "", number.start, j + 1, factor)
     return None
-
-
-def _plural_ahead(t: Tokens, j: int, lex: Lexicon) -> bool:
-    for k in range(j, j + 3):
-        word = t.low[k]
-        if not word.isalpha() or word in lex.words["words.stop"] or word in lex.words["words.verbs"]:
-            return False
-        if word in lex.irregular or (
-            word.endswith("s") and len(word) > 3 and word not in lex.words["words.not_plural"]
-        ):  # noqa: PLR2004
-            return True
-    return False
 
 
 def _money(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None:
@@ -206,7 +198,7 @@ def _sign_after(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | N
     if joined:  # "10 US$", "100 ரூ"
         return None if _belongs_to_next(t, j + 1) else Reading(joined, MONEY, number.start, j + 2)
     code = lex.signs.get(sign)
-    if code is None and len(sign) == 4 and sign[0] == "M" and sign[1:] in lex.codes:  # noqa: PLR2004 - "30 MUSD"
+    if code is None and len(sign) == 4 and sign[0] == "M" and sign[1:] in lex.codes:
         return Reading(sign[1:], MONEY, number.start, j + 1, _MILLION)
     if code is None and sign in lex.words["money.lower_codes"]:
         code = "CNY" if sign == "rmb" else sign.upper()
@@ -240,7 +232,7 @@ def _small_change(t: Tokens, end: int, code: str, lex: Lexicon) -> tuple[Decimal
     ):
         return Decimal(0), end
     small = numerals.parse(t, j, lex)
-    if small is None or small.value >= 100 or small.vague or small.part:  # noqa: PLR2004 - hundredths
+    if small is None or small.value >= 100 or small.vague or small.part:
         return Decimal(0), end
     part = lex.money.at(t.low, small.end)
     if part and part[1] in lex.money_parts:
@@ -250,7 +242,7 @@ def _small_change(t: Tokens, end: int, code: str, lex: Lexicon) -> tuple[Decimal
         (small.value / 100, small.end)
         if last and small.plain | (not small.digits) and small.value > 9
         else (Decimal(0), end)
-    )  # noqa: PLR2004
+    )
 
 
 def _unit_at(t: Tokens, j: int, lex: Lexicon) -> tuple[int, Unit] | None:
@@ -267,7 +259,7 @@ def _measure(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None
     if found is None:
         return None
     length, unit = found
-    if t.low[j] in lex.words["money.weak_units"] and _plural_ahead(t, j + length, lex):
+    if t.low[j] in lex.words["money.weak_units"] and nouns.plural_ahead(t, j + length, lex):
         return None
     if unit.symbol == "ft" and t.raw[j + length] == "-":  # "121ft-long"
         return Reading(unit.symbol, unit.dimension, number.start, j + length)
@@ -348,4 +340,14 @@ def rate(t: Tokens, j: int, lex: Lexicon) -> tuple[str, int] | None:
 def temperature_ahead(t: Tokens, j: int, lex: Lexicon) -> bool:
     """Tell whether a unit of temperature starts at token j."""
     found = _unit_at(t, j, lex)
-    return bool(found) and found[1].dimension == "temperature"
+    return found is not None and found[1].dimension == "temperature"
+
+
+def ahead(t: Tokens, i: int, lex: Lexicon) -> bool:
+    """Tell whether a unit or a currency starts at token i, or behind a hyphen there."""
+    j = i + (t.raw[i] == "-")
+    found = lex.names.at(t.low, j) or lex.money.at(t.low, j)
+    if found:
+        return True
+    symbol = lex.symbols.at(t.raw, i)
+    return bool(symbol) and (len(t.raw[i]) > 1 or t.glued(i) or not t.raw[i].isalpha())

@@ -1,4 +1,4 @@
-"""The JSON form of a figure, shared by commands, the comparison and the site (`design.md`: fields are only ever added)."""
+"""The JSON form of a figure, shared by commands, the comparison and the site; fields are only ever added."""
 
 from __future__ import annotations
 

@@ -89,7 +89,8 @@ class Lexicon:
     symbols: Phrases[Unit]
     money: Phrases[str]
     signs: dict[str, str]
-    sign_tails: frozenset[str]
+    sign_tails: frozenset[str]  # last tokens of signs
+    sign_words: frozenset[str]  # letters that may open money, in capitals
     codes: frozenset[str]
     money_parts: dict[str, Decimal]
     ages_after: Phrases[bool]
@@ -102,9 +103,9 @@ class Lexicon:
 @cache
 def load(language: str) -> Lexicon:
     """The lexicon of a language ("en", "en-GB"); of English where there is none."""
-    code = language.split("-")[0].split("_")[0].lower()
+    code = language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
     raw = _read(code if code in LANGUAGES else "en")
-    return _build(raw["language"] if "language" in raw else code, raw)
+    return _build(raw.get("language", code), raw)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -169,7 +170,8 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         money=Phrases({p: code for code, text in raw["currencies"].items() if code != "parts" for p in _phrases(text)}),
         signs=(signs := _signs()),
         sign_tails=frozenset(split(sign)[-1] for sign in signs),
-        codes=_words(_read("money")["codes"]),
+        codes=(codes := _words(_read("money")["codes"])),
+        sign_words=codes | {"US", "Y", "HK", "A", "C", "NZ"},
         money_parts={w: Decimal(n) for w, n in raw["currencies"]["parts"].items()},
         ages_after=Phrases(dict.fromkeys(_phrases(raw["ages"]["after"]), True)),
         ages_before=Phrases(dict.fromkeys(_phrases(raw["ages"]["before"]), True)),
@@ -178,8 +180,9 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
     )
 
 
-VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5"} | {
-    "⅙": "1/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅒": "1/10"
+VULGAR = {
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
+    "⅙": "1/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅒": "1/10",
 }  # fmt: skip
 
 
