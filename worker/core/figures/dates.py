@@ -161,11 +161,11 @@ def _year_range(t: Tokens, i: int) -> bool:
 
 def _is_year(t: Tokens, i: int, lex: Lexicon) -> bool:
     """Decide for a bare number of four digits: a year unless words around it count or measure something."""
+    if t.raw[i + 1] == "'" and t.glued(i + 1):  # "2009's Coraline"
+        return True
     if _quantified(t, i, lex):
         return False
     before, after = t.low[i - 1], t.low[i + 1]
-    if t.raw[i + 1] == "'" and t.glued(i + 1):  # "2009's Coraline"
-        return True
     if before in lex.words["ranges.and"] and looks_like_year(t.raw[i - 2]):
         return t.low[i - 3] in lex.words["ranges.openers"] or not nouns.plural_ahead(t, i + 1, lex, lower=True)
     counted = nouns.plural_ahead(t, i + 1, lex, lower=True) or after in lex.words["nouns.people"]

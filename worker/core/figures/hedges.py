@@ -68,7 +68,9 @@ def _composed(t: Tokens, hedge: Hedge, lex: Lexicon) -> Hedge:
         word = t.low[j - 1]
         if word in lex.words["hedges.negators"] or word.endswith("n't"):
             return Hedge(_NEGATED.get(hedge.bound, hedge.bound), j - 1, hedge.end)
-        if word not in lex.words["hedges.auxiliaries"]:
+        if word not in lex.words["hedges.auxiliaries"] and (
+            word in lex.words["attribution.verbs"] or word not in lex.words["words.verbs"]
+        ):
             break
         j -= 1
     outer = lex.hedges.before(t.low, hedge.start)

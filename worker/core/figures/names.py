@@ -27,7 +27,7 @@ def name(t: Tokens, i: int, lex: Lexicon) -> int:
     if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["names.groups"] and t.capital(i - 2):
         return i + 1
     if before in lex.words["names.before"] and not _measured(t, i, lex):
-        return _rest_of_name(t, i)
+        return _rest_of_name(t, i, lex)
     if (
         before in lex.words["names.indices"]
         or "".join(t.raw[max(0, i - 3) : i]).removeprefix("The").removeprefix("the") in lex.words["names.indices_cased"]
@@ -54,10 +54,14 @@ def _measured(t: Tokens, i: int, lex: Lexicon) -> bool:
     )
 
 
-def _rest_of_name(t: Tokens, i: int) -> int:
+def _rest_of_name(t: Tokens, i: int, lex: Lexicon) -> int:
     """Also skip "3888-2" and "4, 5 and 6" behind the word that names."""
     j = i + 1
     while t.raw[j] in DASHES and t.glued(j) and t.glued(j + 1) and t.raw[j + 1].isdecimal():
+        j += 2
+    while (t.raw[j] == "," or t.low[j] in lex.words["ranges.linkers"]) and t.raw[j + 1].isdecimal():
+        if nouns.plural_ahead(t, j + 2, lex) or units.ahead(t, j + 2, lex) or t.raw[j + 2] == "%":
+            break
         j += 2
     return j
 

@@ -73,6 +73,9 @@ def after(t: Tokens, j: int, lex: Lexicon, *, one: bool, part: bool) -> Phrase |
 
 def _hyphened(t: Tokens, j: int, lex: Lexicon) -> Phrase | None:
     """Read "a four-story block": the noun is the word behind the hyphen."""
+    if t.low[j] in lex.words["nouns.hyphen"]:  # "a 4,000-strong workforce"
+        words = _run(t, j + 1, lex, one=False)
+        return Phrase(j + 1, words[-1] + 1, _noun(t, words[-1:], lex)) if words else None
     if not t.raw[j].isalpha() or t.low[j] in lex.words["words.stop"]:
         return None
     return Phrase(j, j + 1, singular(t.low[j], lex))
@@ -93,7 +96,7 @@ def _behind_of(t: Tokens, j: int, lex: Lexicon) -> int | None:
         and not t.raw[k - 1].endswith("'s")
     ):
         k += 1
-    if t.raw[k].isdecimal() or t.low[k] in lex.starters:  # "four of the seven members"
+    if t.raw[k][:1].isdecimal() or t.low[k] in lex.starters:  # "four of the seven members"
         k += 1
     return k if t.raw[k][:1].isalpha() else None
 

@@ -254,6 +254,8 @@ def _measure(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None
     if t.low[j] in lex.words["money.inch"] and t.low[number.start - 1] in lex.words["money.foot"]:
         return Reading("in", "length", number.start, j + 1)
     symbol = lex.symbols.at(t.raw, j)
+    if symbol and symbol[0] > 1 and not t.glued(j + 1) and t.raw[j + 1].isdecimal():  # "12 ft 2 in" is no "ft2"
+        symbol = lex.symbols.shorter(t.raw, j, symbol[0])
     if symbol and (found is None or symbol[0] > found[0]):
         found = symbol if _stands(t, j, symbol[0], lex) else found
     if found is None:
@@ -269,8 +271,6 @@ def _measure(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None
 def _stands(t: Tokens, j: int, length: int, lex: Lexicon) -> bool:
     """Tell whether a printed symbol is one: letters that are words, too, must touch their number."""
     text = t.raw[j]
-    if length > 1 and t.raw[j + 1].isdecimal() and not t.glued(j + 1):  # "12 ft 2 in" is no "ft2"
-        return False
     if length > 1 or t.glued(j) or not text.isalpha():
         return True
     if t.low[j] in lex.words["money.word_symbols"]:

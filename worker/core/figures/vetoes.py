@@ -81,6 +81,8 @@ def _glued_letters(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1 if before == "-" or t.capital(i - 2) else 0
     if before in {"/", ".", ":"} and t.glued(i - 1) and t.raw[i - 2][-1:].isalnum() and t.raw[i - 2][-1:].isalpha():
         return i + 1
+    if before == "+" and t.glued(i - 1):  # "P5+1"
+        return i + 1
     return i + 1 if before in {"#", "№", "@", "_", "'"} and not t.raw[i - 2][-1:].isdecimal() else 0
 
 
@@ -148,8 +150,11 @@ def _coded(t: Tokens, i: int, lex: Lexicon) -> int:
     if t.raw[i + 1] == "/" and "".join(t.raw[i : i + 3]) in lex.words["names.slashed"]:
         return i + 3
     after = t.raw[i + 1]
-    if len(text) > 1 and text[0] == "0" and text.isdecimal():  # "007", "0630"
-        return i + 1
+    if len(text) > 1 and text[0] == "0" and text.isdecimal():  # "007", "0630", "020 7946 0018"
+        j = i + 1
+        while t.raw[j].isdecimal() and j < i + 5:
+            j += 1
+        return j
     if not t.glued(i + 1) or not after[:1].isalpha() or after in VULGAR or lex.group in text:
         return 0
     known = (
@@ -235,7 +240,9 @@ def _one(t: Tokens, i: int, lex: Lexicon) -> int:
     before, after = t.low[i - 1], t.low[i + 1]
     if _one_of_many(t, i, lex):
         return 0
-    if t.raw[i + 1] == "-" and t.glued(i + 1) and t.low[i + 2] not in lex.fractions:
+    if t.raw[i + 1] == "-" and t.glued(i + 1) and t.low[i + 2] in lex.fractions:
+        return 0
+    if t.raw[i + 1] == "-" and t.glued(i + 1):
         return (
             0
             if t.low[i + 2] in lex.words["names.one_hyphen"] or lex.names.at(t.low, i + 2) or lex.money.at(t.low, i + 2)

@@ -39,6 +39,13 @@ class Phrases(Generic[V]):
                 return length, value
         return None
 
+    def shorter(self, tokens: list[str], i: int, than: int) -> tuple[int, V] | None:
+        """The longest phrase that starts at token i and has fewer than `than` tokens."""
+        for length, words, value in self._first.get(tokens[i], ()):
+            if length < than and tuple(tokens[i : i + length]) == words:
+                return length, value
+        return None
+
     def before(self, tokens: list[str], i: int) -> tuple[int, V] | None:
         """The longest phrase that ends before token i: its length in tokens, its value."""
         for length, words, value in self._last.get(tokens[i - 1], ()):
