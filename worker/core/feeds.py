@@ -210,7 +210,7 @@ def _link(raw: Any) -> str | None:
     # A guid counts as permanent link unless it says otherwise, and most that are none don't.
     if raw.get("guidislink") and not str(link).startswith(("http://", "https://")):
         return None
-    return link or next((item["href"] for item in raw.get("links", ()) if item.get("rel") == "alternate"), None)
+    return link or next((item.get("href") for item in raw.get("links", ()) if item.get("rel") == "alternate"), None)
 
 
 def _min_interval(feed: Any) -> float | None:

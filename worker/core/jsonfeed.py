@@ -11,6 +11,8 @@ from worker.core import dates
 from worker.core.entries import shape
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from worker.model import Entry
 
 _VERSION = re.compile(r"https?://jsonfeed\.org/version/1(?:\.\d)?/?")
@@ -40,11 +42,15 @@ def _entry(item: dict[str, Any], base: str) -> Entry:
         link=_string(item.get("url")) or _string(item.get("external_url")),
         base=base,
         title=html.escape(_string(item.get("title"))),  # plain text by the standard
-        published=dates.from_iso(_string(item.get("date_published"))),
-        updated=dates.from_iso(_string(item.get("date_modified"))),
+        published=_moment(item.get("date_published")),
+        updated=_moment(item.get("date_modified")),
         summary=html.escape(_string(item.get("summary"))),
         text=_string(item.get("content_html")) or html.escape(plain_text),
     )
+
+
+def _moment(value: object) -> datetime | None:
+    return dates.from_iso(value) if isinstance(value, str) else None
 
 
 def _string(value: object) -> str:
