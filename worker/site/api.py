@@ -9,17 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
+from worker.core.figures.wire import number_to_json
 from worker.model import Bound, Change, ChangeKind, RevisionKind, RevisionRow
 from worker.site.reading import Store
 
 LARGEST_KEY = 2**63 - 1
 
 
-def _plain(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)
-
-
-Number = Annotated[Decimal, PlainSerializer(_plain, return_type=int | float)]
+Number = Annotated[Decimal, PlainSerializer(number_to_json, return_type=int | float)]
 Cursor = Annotated[int, Query(ge=0, le=LARGEST_KEY, description="`next_after` of the page before; 0 for the first")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 

@@ -29,6 +29,7 @@ BOUND_WORDS = {
 }
 SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 SHORT_DIGITS = 3  # a number is said in millions if it needs no more decimals than this, so nothing is rounded away
+DECIMALS = 6
 PLURALS = {"year": "years", "month": "months", "week": "weeks", "day": "days"}
 LONGEST_SENTENCE = 2_000  # characters; finding a figure in 250,000 took 1.4 s, and nobody reads on
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -107,17 +108,18 @@ def _with_unit(size: str, unit: str | None) -> str:
 
 
 def number(size: Decimal) -> str:
-    """With thousands separators or in millions, never rounded."""
+    """With thousands separators, or in millions where that rounds nothing away; to DECIMALS places (a third)."""
     for scale, word in SCALES:
         short = size / scale
-        if abs(short) >= 1 and short == round(short, SHORT_DIGITS):
+        shifted = short.scaleb(SHORT_DIGITS)
+        if abs(short) >= 1 and shifted == shifted.to_integral_value():
             return f"{_digits(short)} {word}"
     return _digits(size)
 
 
-def _digits(size: Decimal) -> str:
-    digits = f"{size:,f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+def _digits(size: Decimal, decimals: int = DECIMALS) -> str:
+    # Not by round(): that raises for numbers longer than the 28 digits of the decimal context.
+    return f"{size:,.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def difference(row: RevisionRow) -> str | None:
@@ -130,12 +132,20 @@ def difference(row: RevisionRow) -> str | None:
     said = f"{sign}{number(abs(moved))}"
     if old.unit == "%":
         return f"{said} points"
-    return said if old.low <= 0 else f"{said} ({sign}{_digits(round(abs(moved) * 100 / old.low, 1))}%)"
+    return said if old.low <= 0 else f"{said} ({sign}{_digits(abs(moved) * 100 / old.low, 1)}%)"
 
 
 def moment(when: datetime) -> str:
     """A time for people, in UTC."""
     return f"{when:%d %b %Y, %H:%M} UTC".lstrip("0")
+
+
+def interval(after: datetime, before: datetime) -> str:
+    """When it happened, as far as is known: after one moment, not later than another."""
+    if (before - after).total_seconds() < MINUTE:
+        return f"within a minute before {moment(before)}"
+    end = moment(before) if after.date() != before.date() else f"{before:%H:%M} UTC"
+    return f"between {moment(after)} and {end}"
 
 
 def span(seconds: float) -> str:

@@ -36,5 +36,5 @@ def environment() -> Environment:
         "span": present.span,
         "difference": present.difference,
     }
-    templates.globals["version"] = __version__
+    templates.globals |= {"version": __version__, "interval": present.interval}
     return templates

@@ -35,7 +35,7 @@ def test_pages_show_what_is_stored(store, article_id):
     for part in ("<mark>at least 2,300</mark>", "<mark>2,730</mark>", "no longer reported", "+430 (+18.7%)", "Anadolu"):
         assert part in newest
     shown = ask(store, f"/articles/{article_id}").text
-    assert shown.count("<details") == 3
+    assert shown.count("<li value=") == 3
     assert shown.count('class="card') == 2
     assert ask(store, f"/articles/{article_id + 1}").status_code == 404
 

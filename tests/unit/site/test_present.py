@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -83,16 +84,24 @@ def test_anything_else_is_not(url):
         ({"low": "24", "high": None, "bound": Bound.VAGUE}, "some 24 or more"),
         ({"low": "-0.2", "unit": "pp"}, "-0.2 pp"),
         ({"low": "1E+13"}, "10 trillion"),
+        ({"low": "0.333333333333333"}, "0.333333"),
     ],
 )
 def test_a_figure_in_few_words(given, shown):
     assert present.value(figure(sentence="x", printed="x", **given)) == shown
 
 
-@pytest.mark.parametrize("text", ["999999", "1000000", "1000500", "1000499.5", "123456789012", "0.000001"])
+@pytest.mark.parametrize("text", ["999999", "1000000", "1000000.0", "1000500", "1000499.5", "123456789012", "0.000001"])
 def test_no_digit_is_rounded_away(text):
     digits, _, scale = present.number(Decimal(text)).replace(",", "").partition(" ")
     assert Decimal(digits) * {"": 1, "million": 10**6, "billion": 10**9, "trillion": 10**12}[scale] == Decimal(text)
+
+
+@pytest.mark.parametrize("size", ["1E+40", "-1E+40", "1E-40", "123456789012345E+20", "1E+400"])
+def test_no_size_is_too_much(size):
+    row = change("0.000001", size)
+    assert present.number(Decimal(size))
+    assert present.difference(row)
 
 
 def change(old, new, **fields):
@@ -122,6 +131,18 @@ def test_how_far_it_moved(row, shown):
 )
 def test_durations_in_their_largest_unit(seconds, shown):
     assert present.span(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (40, "between 14 Mar 2026, 08:50 UTC and 09:30 UTC"),
+        (24 * 60, "between 13 Mar 2026, 09:30 UTC and 14 Mar 2026, 09:30 UTC"),
+        (0.5, "within a minute before 14 Mar 2026, 09:30 UTC"),
+    ],
+)
+def test_intervals_are_as_long_as_they_are(minutes, shown):
+    assert present.interval(NOW - timedelta(minutes=minutes), NOW) == shown
 
 
 def test_moments_are_said_in_utc():
