@@ -101,7 +101,8 @@ async def _run(programme: Programme, options: argparse.Namespace) -> None:
         homes = {name: home(port) for name, port in ports.items()}
         if options.outlets:
             write_whole(options.outlets, outlets_toml(programme.outlets(homes)))
-        line = Ready(ports, options.outlets, allow_networks(ports.values()), ledger.started_at).line()
+        outlets_file = options.outlets and options.outlets.absolute()
+        line = Ready(ports, outlets_file, allow_networks(ports.values()), ledger.started_at).line()
         await Newsroom(ledger).serve(programme.sites(homes), sockets, lambda: print(line, flush=True), stop)  # noqa: T201 - told to the parent
 
 

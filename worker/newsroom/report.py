@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 def summary_lines(summary: Summary) -> Iterator[str]:
     """The outcome of an audit, and every mistake in it, one line each, for a plain terminal."""
-    yield f"revisions    {_revisions(summary.revisions)}"
+    yield f"revisions      {_revisions(summary.revisions)}"
     for kind, tally in summary.kinds.items():
         if tally.published or tally.false:
-            yield f"  {kind:11}{_revisions(tally)}"
+            yield f"  {kind:13}{_revisions(tally)}"
     if summary.versions:
-        yield f"versions     {_versions(summary.versions)}"
-    yield f"articles     {summary.articles} published, {summary.articles_observed} served"
-    yield f"other edits  {summary.cosmetic} published, {summary.cosmetic_observed} served, to be kept quiet about"
-    yield f"requests     {summary.requests}, {summary.not_modified} of them answered 304"
+        yield f"versions       {_versions(summary.versions)}"
+    yield f"articles       {summary.articles} published, {summary.articles_observed} served"
+    yield f"other edits    {summary.cosmetic} published, {summary.cosmetic_observed} served, to be kept quiet about"
+    yield f"requests       {summary.requests}, {summary.not_modified} of them answered 304"
     if len(summary.delays) > 1:
-        yield f"delay        {_delays(summary.delays)}"
+        yield f"delay          {_delays(summary.delays)}"
     for name in ("missed", "false", "doubled"):
         for item in getattr(summary, name):
-            yield f"{name.upper():13}{item}"
+            yield f"{name.upper():15}{item}"
 
 
 def _revisions(tally: RevisionTally) -> str:

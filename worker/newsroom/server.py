@@ -79,12 +79,22 @@ class Newsroom:
         resource = site.resource(asked)
         response, body = _response(request, resource, now)
         request_no = await self._journal.record(_ledger_row(site, request, resource, response.status, now))
-        await response.prepare(request)
-        if body:
-            await response.write(body)
-        await response.write_eof()
-        self._journal.complete(request_no)
+        if await _send(request, response, body):
+            self._journal.complete(request_no)
         return response
+
+
+async def _send(request: web.Request, response: web.StreamResponse, body: bytes) -> bool:
+    """Send an answer; True when the operating system took all of it while the client was still there."""
+    transport = request.transport
+    if transport is None:
+        return False
+    # Any byte that the system does not take at once makes `write_eof` wait, until it has been taken or the
+    # client has gone; of the latter aiohttp says nothing when the connection was closed in order.
+    transport.set_write_buffer_limits(high=0)
+    await response.prepare(request)
+    await response.write_eof(body)
+    return not transport.is_closing()
 
 
 def _response(request: web.Request, resource: Resource, now: datetime) -> tuple[web.StreamResponse, bytes]:

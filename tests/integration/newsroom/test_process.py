@@ -1,5 +1,6 @@
 import hashlib
 import http.client
+import json
 import signal
 import socket
 import subprocess
@@ -129,6 +130,7 @@ def test_a_version_gives_way_to_the_next_at_its_time(newsroom, ledger):
                 break
         assert b"15 people" in reply.body
         assert reply.headers["last-modified"] != first.headers["last-modified"]
+        assert process.stop() == 0
     record = read_ledger(ledger)
     assert record.started_at
     last = record.served[-1]
@@ -195,6 +197,30 @@ def test_a_client_that_goes_away_leaves_the_server_serving(newsroom):
             with socket.create_connection(("127.0.0.1", process.ready.ports["upland-echo"])) as connection:
                 connection.sendall(b"GET /feeds/latest.xml HTTP/1.1\r\nHost: x\r\n\r\n")
         assert process.get("upland-echo", "/feeds/latest.xml").status == 200
+
+
+def large_page(folder):
+    """A corpus of one page that no socket buffer holds."""
+    for name in ("pages", "feeds"):
+        (folder / name).mkdir()
+    (folder / "pages/large.html").write_bytes(b"<p>" + b"x" * 20_000_000)
+    line = {"id": "1", "outlet": "a.example", "url": "https://a.example/large", "language": "en", "file": "large.html"}
+    expected = {"expected": {"title": "Large", "published": None}}
+    (folder / "pages/manifest.jsonl").write_text(json.dumps(line | expected))
+    (folder / "feeds/manifest.jsonl").write_text("")
+
+
+def test_an_answer_that_breaks_off_is_not_marked_as_whole(tmp_path, ledger):
+    large_page(tmp_path)
+    with running("--corpus", tmp_path, "--ledger", ledger) as process:
+        with socket.create_connection(("127.0.0.1", process.ready.ports["corpus-1"])) as connection:
+            connection.sendall(b"GET /a.example/large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
+            (row,) = read_ledger(ledger).served  # on disk before the first byte
+            assert (row.status, row.complete) == (200, False)
+        assert len(process.get("corpus-1", "/a.example/large").body) > 20_000_000
+        assert process.stop() == 0
+    assert [row.complete for row in read_ledger(ledger).served] == [False, True]
 
 
 def test_ports_can_be_chosen(newsroom, ledger):

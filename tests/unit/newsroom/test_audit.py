@@ -214,7 +214,7 @@ def test_another_scenarios_ledger_is_refused(play, record):
 def test_the_report_names_every_mistake(play, all_served, all_found, found, stored):
     reported = [*all_found[1:], all_found[1], found("revised", 7, 8)]
     lines = [*summary_lines(audit(play, all_served, reported, stored(1, 2, 3, 4, 5), now=LATE))]
-    assert lines[0] == "revisions    4 published, 4 served, 3 caught, 1 missed, 1 false, 1 doubled"
-    assert f"MISSED       {URL}: revised: 'at least 12 people' to 'at least 15 people', versions 1 and 2" in lines
-    assert f"FALSE        {URL}: revised: 7 to 8, exact to exact" in lines
-    assert f"DOUBLED      {URL}: requalified: 15 to 15, at_least to exact" in lines
+    assert lines[0] == "revisions      4 published, 4 served, 3 caught, 1 missed, 1 false, 1 doubled"
+    assert f"MISSED         {URL}: revised: 'at least 12 people' to 'at least 15 people', versions 1 and 2" in lines
+    assert f"FALSE          {URL}: revised: 7 to 8, exact to exact" in lines
+    assert f"DOUBLED        {URL}: requalified: 15 to 15, at_least to exact" in lines
