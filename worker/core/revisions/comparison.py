@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from worker.core.figures import read
 from worker.core.revisions.confidence import of_pair, of_withdrawal
-from worker.core.revisions.context import Version, read_version
+from worker.core.revisions.context import Role, Version, read_version
 from worker.core.revisions.evidence import weigh_words
-from worker.core.revisions.headlines import covered, once, without_headlines
+from worker.core.revisions.headlines import ROUNDING, covered, once, without_headlines
 from worker.core.revisions.matching import Alignment, align
 from worker.core.revisions.scope import describe, names_in
-from worker.core.revisions.units import Values, value_key
+from worker.core.revisions.units import Values, close, in_base, same_value, value_key
 from worker.core.revisions.withdrawals import Withdrawal, withdrawn
 from worker.core.revisions.wording import because_matched, because_withdrawn
 from worker.core.revisions.words import lexicon as lexicon_of
-from worker.model import Part, Revision, RevisionKind, Text
+from worker.model import Bound, Part, Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
+    from worker.core.revisions.context import Mention
     from worker.core.revisions.evidence import Evidence
     from worker.model import Figure
 
@@ -69,7 +70,9 @@ def compare_in_full(
     weights = weigh_words([*before.sentences, *after.sentences], lexicon)
     alignment = align(before, after, weights)
     body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
-    changed = [found for found in alignment.chosen if is_change(found)]
+    changed = [
+        found for found in alignment.chosen if is_change(found) and not restated(found, alignment, before, after)
+    ]
     found = [(item.old, of_changed(item, after)) for item in once(without_headlines(changed, body))]
     missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, body)]
     found += [(item.old, of_withdrawn(item)) for item in withdrawn(missing, after, alignment.ties, weights, lexicon)]
@@ -86,6 +89,26 @@ def compare_in_full(
 def is_change(found: Evidence) -> bool:
     """Whether value or bound differ."""
     return not found.equal or found.old.figure.bound is not found.new.figure.bound
+
+
+def restated(found: Evidence, alignment: Alignment, old: Version, new: Version) -> bool:
+    """Whether one side only rounds what it also gives exactly: "almost three kilograms" beside the 2.94 of before."""
+    one, other = found.old, found.new
+    if found.equal or not close(in_base(one.figure), in_base(other.figure), ROUNDING):
+        return False
+    if other.figure.bound is not Bound.EXACT:
+        return any(spare(mention, one, alignment) for mention in new.mentions)
+    return one.figure.bound is not Bound.EXACT and any(spare(mention, other, alignment) for mention in old.mentions)
+
+
+def spare(mention: Mention, like: Mention, alignment: Alignment) -> bool:
+    """Whether a mention has the value of the other one, and no partner."""
+    return (
+        mention.unit == like.unit
+        and mention.role is not Role.SUPERSEDED
+        and id(mention) not in alignment.matched
+        and same_value(mention.figure, like.figure)
+    )
 
 
 def of_changed(found: Evidence, new: Version) -> Revision:

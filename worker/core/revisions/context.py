@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.revisions.units import unit_class, value_key
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
 FIGURE = "#"
+# An entry of a live blog opens with its time or, at a match, its minute, often set in bold or behind a dash.
 ENTRY_TIME = re.compile(
-    r"\s*(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)(?:\s+[A-Z]{2,4})?\s*(?:[-–—:|]|$)",  # noqa: RUF001
+    r"^\W*(?:day \d+\W+)?"
+    r"(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|\d{1,3}(?:\+\d{1,2})?['\u2019]?(?=\W*\*))"
+    r"(?:\s+[A-Z]{2,4}\b)?\W*(?:[-–—:|*]|$)",  # noqa: RUF001
     re.IGNORECASE | re.MULTILINE,
+)
+LIVE_TITLE = re.compile(
+    r"\blive\b(?!\s+(?:in|on|at|with))|\bas it happened\b|\bminute by minute\b|\blive updates\b", re.IGNORECASE
 )
 LIVE_ENTRIES = 2
 
@@ -85,6 +92,7 @@ class Mention:
     words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, at most 1
     contrasts: dict[str, int] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  # capitalised words of its clause
+    owner: str | None = None  # stem of the name that the clause is about: "Finch" in "Selma Finch had 4,790"
     period: frozenset[str] = frozenset()  # what dates the figure itself
     running: bool = False  # a total at the time of writing, whatever day stands beside it
     sources: frozenset[str] = frozenset()  # stems of who says so
@@ -116,8 +124,14 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon) -> Ver
         sentences,
         [mention for mention in mentions if not mention.sentence.notice],
         frozenset(value_key(mention.figure) for mention in mentions if mention.sentence.notice),
-        len(ENTRY_TIME.findall(text.text)) >= LIVE_ENTRIES,
+        is_live(text),
     )
+
+
+def is_live(text: Text) -> bool:
+    """Whether a version is a live blog: entries under their times, which stay when newer ones are added."""
+    entries = sum(1 for _ in islice(ENTRY_TIME.finditer(text.text), LIVE_ENTRIES))
+    return entries == LIVE_ENTRIES or (entries > 0 and LIVE_TITLE.search(text.title) is not None)
 
 
 def split(text: str, part: Part, figures: Sequence[Figure], first: int) -> Iterator[Sentence]:
@@ -142,7 +156,7 @@ def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure]) -> None:
         while waiting and waiting[-1].start < match.end():
             figure = waiting.pop()
             slot, skip_to = len(sentence.mentions), max(skip_to, figure.end)
-            sentence.mentions.append(Mention(figure, sentence, slot, len(tokens), 0, unit_class(figure.unit)))
+            sentence.mentions.append(Mention(figure, sentence, slot, len(tokens), 0, unit_class(figure)))
             tokens.append(Token(FIGURE, FIGURE, capital=False, mention=slot))
         if match.start() < skip_to:
             continue

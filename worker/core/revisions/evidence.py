@@ -41,10 +41,11 @@ WEIGHTS: Mapping[str, float] = {
     "names": 2.0,
     "other names": -1.5,
     "period": 1.0,
-    "other period": -7.0,
+    "other period": -10.0,
     "year on one side": -3.0,
     "role": -3.0,
     "superseded": -6.0,
+    "other owner": -2.0,
     "part": -1.5,
     "more": -1.0,
     "source": -1.5,
@@ -187,7 +188,13 @@ def weigh_thing(found: Evidence) -> None:
             found.add("noun")
         elif old.group and old.group == new.group:
             found.add("noun group")
-        elif not (old.borrowed or new.borrowed or "person" in (old.group, new.group)):
+        elif not (
+            old.borrowed
+            or new.borrowed
+            or old.concept_distance == 0
+            or new.concept_distance == 0
+            or "person" in (old.group, new.group)
+        ):
             found.add("other people" if {old.group, new.group} <= PEOPLE else "other noun")
     if old.concept and new.concept:
         if old.concept == new.concept:
@@ -261,7 +268,9 @@ def weigh_role(found: Evidence) -> None:
     if Role.SUPERSEDED in (old.role, new.role) and old.role is not new.role:
         found.add("superseded")
     elif old.role is not new.role:
-        found.add("role")
+        found.add("role", 0.5 if found.equal else 1.0)  # a rewrite turns "was 5, is 4" into "down from 5 to 4"
+    if old.owner and new.owner and old.owner != new.owner and not {old.owner, new.owner} & old.sources & new.sources:
+        found.add("other owner")
     if old.part != new.part:
         found.add("part")
     if old.more != new.more:

@@ -30,9 +30,11 @@ def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evi
 
 
 def covered(mention: Mention, body: Values) -> bool:
-    """Whether a figure of the headline stands in the body too."""
+    """Whether a figure of the headline stands in the body too; "cost 9 million" is short for 9 million euros."""
     if mention.figure.part is not Part.TITLE:
         return False
+    if not mention.unit and body.has_amount(mention.figure):
+        return True
     return any(
         (same_value(mention.figure, other.figure) or close(mention.figure.low, other.figure.low, ROUNDING))
         and compatible(mention, other)

@@ -22,11 +22,11 @@ ALL_PAIRS, FEW_PAIRS = 4_000, 400
 RARE = 12  # sentences that may share a word before it no longer leads to candidates
 SURE = 4.0  # log-odds from which a pair ties its sentences together
 MATCH = 0.0  # log-odds from which a pair may be one figure
-OPENING, SAME_OPENING = 2, 0.6  # the first sentences, headline included, and how alike they are in a serial report
+OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
 # Observations that no lack of rivals makes up for.
 DOUBTS = frozenset({"other period", "year on one side", "next report", "other noun", "other concept", "superseded"})
 CLEARLY = 2.0  # log-odds by which a pair is ahead of its rivals
-HOPELESS = -9.0  # log-odds that no tie makes up for
+HOPELESS = -12.0  # log-odds that no tie makes up for
 
 
 def pair_repeated(
@@ -110,7 +110,7 @@ def align(old: Version, new: Version, weights: Mapping[str, float]) -> Alignment
     ours = [mention for mention in old.mentions if id(mention) not in settled]
     theirs = [mention for mention in new.mentions if id(mention) not in stale]
     scored = score(candidates(ours, theirs), new, weights)
-    if any(is_next_report(found) for found in scored):
+    if opens_anew(scored):
         for found in scored:
             weigh_next_report(found)
         scored.sort(key=strength)
@@ -189,11 +189,23 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version, weights: Mappi
     return scored
 
 
-def is_next_report(found: Evidence) -> bool:
-    """Whether the new version opens as the old one did, with another day and other figures."""
-    one, other = found.old.sentence, found.new.sentence
-    opening = max(one.index, other.index) <= OPENING and found.old.figure.part is found.new.figure.part is Part.TEXT
-    return opening and not found.equal and "other period" in found.observed and likeness(one, other) >= SAME_OPENING
+def opens_anew(scored: Sequence[Evidence]) -> bool:
+    """Whether the new version opens as the old one did, with another day and other figures: a report in a series.
+
+    The first figures that differ, place by place, decide for a pair of opening sentences.
+    """
+    first: dict[tuple[int, int], Evidence] = {}
+    for found in scored:
+        one, two = found.old.sentence, found.new.sentence
+        opening = max(one.index, two.index) <= OPENING and Part.TITLE not in (one.part, two.part)
+        if opening and not found.equal and found.old.slot == found.new.slot:
+            key = one.index, two.index
+            if key not in first or found.old.slot < first[key].old.slot:
+                first[key] = found
+    return any(
+        "other period" in found.observed and likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
+        for found in first.values()
+    )
 
 
 def strength(found: Evidence) -> tuple[float, int, int]:

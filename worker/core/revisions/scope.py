@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from worker.core.revisions.words import Lexicon
 
 BREAKS = frozenset({"and", "but", "while", "when", "as", "after", ",", ";", ":", "(", ")", "—", "–"})  # noqa: RUF001
+CLAUSE_STARTS = BREAKS - {"and"}
+OF_BONUS = 3  # words by which what follows "of" comes nearer
 CROSSING = 4  # words that a break counts for
 PASSING = 6  # words that another figure counts for
 WINDOW = 24  # words looked at on each side
@@ -70,11 +72,12 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
             read_concept(mention, around, lexicon)
             read_source(mention, lexicon)
             read_words(mention, around, names, lexicon)
+            mention.owner = owner_of(left, names, lexicon)
             mention.role = role_of(mention, left, right, lexicon)
             mention.part, mention.more = is_part(left, right, lexicon), is_more(left, right, lexicon)
             read_period(mention, dates, left, right, lexicon)
             read_whole(mention, right, lexicon)
-            borrow(mention, before, right)
+            borrow(mention, before, left, right, lexicon)
             mention.role = continued(mention, before, left)
             before = mention
         sentence.superseded = frozenset(
@@ -114,8 +117,12 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
     if mention.noun in lexicon.concepts:
         mention.concept, mention.concept_distance = lexicon.concepts[mention.noun], 0
         return
+    following = mention.sentence.tokens[mention.at + 1 : mention.at + 2]
+    of = OF_BONUS if following and following[0].word == "of" else 0  # "61 percent of the votes"
     found = [
-        (distance, side, concept) for distance, side, token in around if (concept := lexicon.concepts.get(token.stem))
+        (distance - (0 if side else of), side, concept)
+        for distance, side, token in around
+        if (concept := lexicon.concepts.get(token.stem))
     ]
     if found:
         mention.concept_distance, _, mention.concept = min(found)
@@ -137,6 +144,16 @@ def read_source(mention: Mention, lexicon: Lexicon) -> None:
     mention.sources = frozenset(stem(word) for word in said if word not in lexicon.stopwords)
 
 
+def owner_of(left: Sequence[Token], names: Container[str], lexicon: Lexicon) -> str | None:
+    """The last name before the figure in its clause, unless it only tells who says so."""
+    for token in left:
+        if token.word in CLAUSE_STARTS or token.word in lexicon.reporting:
+            return None
+        if token.capital and token.stem in names:
+            return token.stem
+    return None
+
+
 def read_words(
     mention: Mention, around: Sequence[tuple[int, int, Token]], names: Container[str], lexicon: Lexicon
 ) -> None:
@@ -147,7 +164,11 @@ def read_words(
             mention.words.setdefault(token.stem, math.exp((1 - distance) / FADING))
         if distance <= BESIDE and (contrast := lexicon.contrasts.get(token.stem)):
             mention.contrasts.setdefault(*contrast)
-    mention.names = frozenset(token.stem for distance, _, token in topical if token.stem in names and distance <= FAR)
+    mention.names = frozenset(
+        token.stem
+        for distance, _, token in topical
+        if distance <= FAR and token.stem in names and token.stem not in mention.sources
+    )
 
 
 def dates_of(sentence: Sentence, lexicon: Lexicon) -> tuple[list[tuple[int, str]], frozenset[str]]:
@@ -169,7 +190,8 @@ def dates_of(sentence: Sentence, lexicon: Lexicon) -> tuple[list[tuple[int, str]
 
 def is_open(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     """Whether a date opens or closes a count: "by Thursday morning", "since he arrived 16 months ago"."""
-    if any(token.word in lexicon.as_of for token in tokens[max(0, at - 2) : at]):
+    before = [token.word for token in tokens[max(0, at - 2) : at]]
+    if any(word in lexicon.as_of for word in before) or before == ["as", "of"]:
         return True
     for token in tokens[max(0, at - NEAR) : at][::-1]:
         if token.word in {",", "when"}:
@@ -236,7 +258,9 @@ def read_period(
     """What dates the figure, and whether it is a running total, which no day dates."""
     period = date_of(mention, dates, len(right))
     mention.period = frozenset(filter(None, period))
-    if mention.role is Role.BASELINE and any(key.startswith(("day ", "relative ")) for key in period):
+    if mention.role is Role.LEVEL and any(key.startswith("ago") for key in period):
+        mention.role = Role.BASELINE
+    elif mention.role is Role.BASELINE and any(key.startswith(("day ", "relative ")) for key in period):
         mention.role = Role.SUPERSEDED  # "158, against 104 on Wednesday": an earlier state of a running count
     near = {token.word for token in (*left[:NEAR], *right[:NEAR])}
     beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
@@ -250,7 +274,7 @@ def date_of(mention: Mention, dates: Sequence[tuple[int, str]], reach: int) -> l
     """The date after the figure and before the next one, else the last before it, else a day that dates them all."""
     first = bisect_left(dates, (mention.at, ""))
     own = first < len(dates) and dates[first][0] <= mention.at + reach
-    if not own and first > 0:
+    if not own and first > 0 and reaches(dates[first - 1], mention.at):
         return [dates[first - 1][1]]
     chosen = list(dates[first : first + 1])
     if not own and chosen and chosen[0][1].startswith(("ago", "span")):
@@ -262,13 +286,21 @@ def date_of(mention: Mention, dates: Sequence[tuple[int, str]], reach: int) -> l
     return [key for _, key in chosen]
 
 
-def borrow(mention: Mention, before: Mention | None, right: Sequence[Token]) -> None:
+def reaches(date: tuple[int, str], at: int) -> bool:
+    """Whether a date before a figure dates it: a day does, a year only close to it or at the head of the sentence."""
+    return date[1].startswith(("day", "date", "relative", "clock")) or at - date[0] <= NEAR or date[0] <= BESIDE
+
+
+def borrow(
+    mention: Mention, before: Mention | None, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon
+) -> None:
     """An elliptic figure ("33 of them", "The islands reported 21.") counts what the one before it counted."""
     if before is None or mention.unit != before.unit or mention.sentence.index - before.sentence.index > 1:
         return
     same_paragraph = mention.sentence.span.paragraph == before.sentence.span.paragraph
+    own = len(left) > 1 and left[0].word == "of" and left[1].word not in lexicon.cumulative  # "its capacity of 75"
     near = mention.sentence is before.sentence or mention.at <= BESIDE or len(right) <= 1 or mention.part
-    if mention.unit == "" and mention.noun is None and same_paragraph and near:
+    if mention.unit == "" and mention.noun is None and same_paragraph and near and not own:
         mention.noun, mention.group = before.noun, before.group
         mention.borrowed = True
         if mention.concept is None or mention.concept_distance > NEAR:

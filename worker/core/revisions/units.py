@@ -25,6 +25,7 @@ CURRENCY = re.compile("[A-Z]{3}")
 EXACT = Decimal("0.000001")
 # "8 km (5 miles)" rounds each side to a whole number, so a conversion of a small distance may be 7 % off.
 ROUNDED = Decimal("0.07")
+ROUNDED_SHARE = Decimal("0.015")  # a third is 33 %
 ROUNDED_DEGREES = Decimal("0.02")
 
 
@@ -36,15 +37,24 @@ def measure(unit: str | None) -> tuple[str, Decimal] | None:
         return None
     if known.symbol in {"pp", "bp"}:
         return "points", known.factor
+    if known.symbol == "%":
+        return "%", Decimal(1)
     if known.dimension not in CONVERTED:
         return None
     return "time" if known.dimension == "age" else known.dimension, known.factor
 
 
-def unit_class(unit: str | None) -> str:
-    """The name of what a unit measures; the unit itself where nothing is converted into it."""
-    known = measure(unit)
-    return known[0] if known else unit or ""
+def scale(figure: Figure) -> tuple[str, Decimal] | None:
+    """As `measure`, for a figure: a fraction of a whole ("a fifth") is so many percent."""
+    if figure.unit is None and 0 < figure.low < 1:
+        return "%", Decimal(100)
+    return measure(figure.unit)
+
+
+def unit_class(figure: Figure) -> str:
+    """The name of what a figure measures; its unit itself where nothing is converted into it, "" for counts."""
+    known = scale(figure)
+    return known[0] if known else figure.unit or ""
 
 
 def kind_of(unit: str) -> str:
@@ -56,12 +66,12 @@ def kind_of(unit: str) -> str:
 
 def same_value(old: Figure, new: Figure) -> bool:
     """Whether two figures of one unit class have the same value, conversions and spellings aside."""
-    one, two = measure(old.unit), measure(new.unit)
+    one, two = scale(old), scale(new)
     if old.unit == new.unit or one is None or two is None or one[0] != two[0]:
         return close(old.low, new.low, EXACT) and close_or_none(old.high, new.high, EXACT)
     if one[0] == "temperature":
         return close(celsius(old.low, old.unit), celsius(new.low, new.unit), ROUNDED_DEGREES)
-    tolerance = EXACT if one[0] in {"time", "points"} else ROUNDED
+    tolerance = EXACT if one[0] in {"time", "points"} else ROUNDED_SHARE if one[0] == "%" else ROUNDED
     high = old.high * one[1] if old.high is not None else None, new.high * two[1] if new.high is not None else None
     return close(old.low * one[1], new.low * two[1], tolerance) and close_or_none(*high, tolerance)
 
@@ -91,13 +101,13 @@ def magnitude_gap(old: Figure, new: Figure) -> float:
 
 def in_base(figure: Figure) -> Decimal:
     """The low end in the base unit of its dimension, as printed where there is none."""
-    known = measure(figure.unit)
+    known = scale(figure)
     return figure.low * known[1] if known and known[1] else figure.low
 
 
 def in_unit_of(figure: Figure, other: Figure) -> Figure:
     """The figure in the unit of another one of its unit class; unchanged where no factor is known."""
-    one, two = measure(figure.unit), measure(other.unit)
+    one, two = scale(figure), scale(other)
     if figure.unit == other.unit or not one or not two or one[0] != two[0] or not one[1] or not two[1]:
         return figure
     factor = one[1] / two[1]
@@ -118,10 +128,17 @@ class Values:
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
         self._buckets: dict[tuple[str, int], list[Mention]] = {}
+        self._amounts: set[tuple[Decimal, Decimal | None]] = set()
         for mention in mentions:
+            if CURRENCY.fullmatch(mention.unit):
+                self._amounts.add((mention.figure.low, mention.figure.high))
             bucket = self._buckets.setdefault((mention.unit, self._bucket(mention.figure)), [])
             if len(bucket) < self.LOOKED_AT:
                 bucket.append(mention)
+
+    def has_amount(self, figure: Figure) -> bool:
+        """Whether there is an amount of money of this value."""
+        return (figure.low, figure.high) in self._amounts
 
     def near(self, mention: Mention) -> Iterator[Mention]:
         """Those of the same unit class whose value may be within 7 %."""

@@ -98,14 +98,19 @@ def taken_back(
 
 
 def told_without(mention: Mention, sentence: Sentence, weights: Mapping[str, float]) -> Withdrawal | None:
-    """A sentence that tells the same, thing included, and leaves the figure out."""
-    if mention.noun is None or mention.noun not in sentence.bag or not mention.words:
+    """A sentence that tells the same in nearly the same words and leaves the figure out."""
+    if not mention.words or sentence.part is not mention.sentence.part:
         return None
-    if sum(other.unit == mention.unit for other in sentence.mentions) >= len(mention.sentence.mentions):
+    kept = sum(other.unit == mention.unit for other in sentence.mentions)
+    if any(other.figure.low == mention.figure.low for other in sentence.mentions):
         return None
-    total = sum(weights.get(word, 1.0) for word in mention.words)
-    share = sum(weights.get(word, 1.0) for word in mention.words.keys() & sentence.bag.keys()) / total
+    if kept >= sum(other.unit == mention.unit for other in mention.sentence.mentions):
+        return None
     like = likeness(mention.sentence, sentence)
-    if like < TOLD_ANYWAY or share < SHARE_OF_WORDS:
+    if like < TOLD_ANYWAY:
+        return None
+    total = sum(near * weights.get(word, 1.0) for word, near in mention.words.items())
+    share = sum(near * weights.get(word, 1.0) for word, near in mention.words.items() if word in sentence.bag) / total
+    if share < SHARE_OF_WORDS:
         return None
     return Withdrawal(mention, sentence, 4.0 * like + 2.0 * share - 4.0, said=False)

@@ -80,6 +80,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "contrast": lambda _old, _new: "words that exclude each other",
     "names": lambda old, new: f"the same names ({listed(old.names & new.names)})",
     "other names": lambda old, new: f"other names ({listed(old.names)}; {listed(new.names)})",
+    "other owner": lambda old, new: f"{old.owner} became {new.owner}",
     "period": lambda old, new: f"the same time ({listed(old.period & new.period)})",
     "other period": times,
     "other clock": times,
