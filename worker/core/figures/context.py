@@ -96,9 +96,27 @@ def _speaker(t: Tokens, k: int, lex: Lexicon) -> str:
     words = span(t, j, k)
     if t.low[k] in lex.words["attribution.ambiguous"] and not _claims(t, k + 1, lex):
         return ""
-    if words and t.low[k - 1] not in lex.words["attribution.not_speakers"] and not t.raw[k - 1].isdecimal():
-        return words
-    return _named_behind(t, k + 1, lex) if not words and t.raw[k - 1] in {",", '"', "”"} else ""
+    if words:
+        return "" if t.low[k - 1] in lex.words["attribution.not_speakers"] or t.raw[k - 1].isdecimal() else words
+    behind = _named_behind(t, k + 1, lex)
+    if (behind and t.capital(k + 1)) or (t.low[k + 1] in lex.words["scope.articles"] and _ends_at_break(t, k + 1, lex)):
+        return behind
+    return _first_name(t, k) if t.raw[k - 1] == "," else ""
+
+
+def _ends_at_break(t: Tokens, j: int, lex: Lexicon) -> bool:
+    k = j
+    while k < j + _SOURCE and t.raw[k] not in _BREAKS and t.low[k] not in lex.words["attribution.ends"]:
+        k += 1
+    return t.raw[k] in _BREAKS
+
+
+def _first_name(t: Tokens, k: int) -> str:
+    """The name that opens a sentence before an apposition: "Yevhen Zosin, 74, a resident, said"."""
+    j = 0
+    while j < min(k, _SOURCE) and t.raw[j] not in _BREAKS:
+        j += 1
+    return span(t, 0, j) if 0 < j < _SOURCE and t.capital(0) and t.capital(j - 1) else ""
 
 
 def _claims(t: Tokens, k: int, lex: Lexicon) -> bool:

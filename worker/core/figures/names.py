@@ -1,5 +1,5 @@
 # ruff: noqa: PLR2004 - sizes of small windows and of printed codes
-# ruff: noqa: PLR0911 - each return is one rule of a list, the first that knows wins
+
 """Numbers that name something: "Resolution 2728", "Gate 4", "FTSE 100", "221 Baker Street", "the Big 12".
 
 Each function gives the token behind the name, 0 for none.
@@ -20,28 +20,53 @@ FEW = 4  # digits of a number that can be a name
 
 
 def name(t: Tokens, i: int, lex: Lexicon) -> int:
-    """Numbers that name something: "Resolution 2728", "Gate 4", "FTSE 100", "221 Baker Street", "the Big 12"."""
-    text, before = t.raw[i], t.low[i - 1]
+    """The token behind a name that holds the number at token i, 0 where it may count something."""
+    return _announced(t, i, lex) or _indexed(t, i, lex) or _bracketed(t, i) or _placed(t, i, lex) or _branded(t, i, lex)
+
+
+def _announced(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read "Resolution 2728", "No. 4", "Gate 4 and 5", "the Group of 20"."""
+    before = t.low[i - 1]
     if t.raw[i - 1] == "." and t.low[i - 2] + "." in lex.words["names.before"]:
         before = t.low[i - 2] + "."
     if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["names.groups"] and t.capital(i - 2):
         return i + 1
-    if before in lex.words["names.before"] and not _measured(t, i, lex):
-        return _rest_of_name(t, i, lex)
-    if (
-        before in lex.words["names.indices"]
-        or "".join(t.raw[max(0, i - 3) : i]).removeprefix("The").removeprefix("the") in lex.words["names.indices_cased"]
-    ):
-        return i + 1 if text.isdecimal() and len(text) <= FEW and t.raw[i + 1] != "%" else 0
-    if _address(t, i, lex) or _postcode(t, i):
-        return i + 1
-    if t.raw[i - 1] in {"(", "["} and t.raw[i + 1] in {")", "]"}:
-        return i + 1 if t.raw[i - 1] == "[" or (text.isdecimal() and len(text) <= FEW and capitalised(t, i - 2)) else 0
-    if t.low[i + 1] in lex.words["literals.decade"] and t.glued(i + 1) and capitalised(t, i - 1):  # "14 Leopard 2s"
+    return _rest_of_name(t, i, lex) if before in lex.words["names.before"] and not _measured(t, i, lex) else 0
+
+
+def _indexed(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read "the FTSE 100", "the S&P 500"."""
+    if not _short(t.raw[i]) or t.raw[i + 1] == "%":
+        return 0
+    letters = "".join(t.raw[max(0, i - 3) : i]).removeprefix("The").removeprefix("the")
+    return i + 1 if t.low[i - 1] in lex.words["names.indices"] or letters in lex.words["names.indices_cased"] else 0
+
+
+def _bracketed(t: Tokens, i: int) -> int:
+    """Read "[12]", "Prescott (4)", the tie-break of "7-6 (4)"; other brackets may hold a figure."""
+    if t.raw[i - 1] not in {"(", "["} or t.raw[i + 1] not in {")", "]"}:
+        return 0
+    broken = t.raw[i - 2].isdecimal() and t.raw[i - 3] in DASHES
+    return i + 1 if broken or t.raw[i - 1] == "[" or (_short(t.raw[i]) and capitalised(t, i - 2)) else 0
+
+
+def _placed(t: Tokens, i: int, lex: Lexicon) -> int:
+    return i + 1 if _address(t, i, lex) or _postcode(t, i) else 0
+
+
+def _branded(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read "iPhone 15", "the Big 12", "Leopard 2s", "737 Max"."""
+    if t.low[i + 1] in lex.words["names.models"]:
         return i + 2
-    if text.isdecimal() and len(text) <= FEW and capitalised(t, i - 1) and not t.title_case():
-        return i + 1 if _named(t, i, lex) else 0
-    return 0
+    if not capitalised(t, i - 1):
+        return 0
+    if t.low[i + 1] in lex.words["literals.decade"] and t.glued(i + 1):
+        return i + 2
+    return i + 1 if _short(t.raw[i]) and not t.title_case() and _named(t, i, lex) else 0
+
+
+def _short(text: str) -> bool:
+    return len(text) <= FEW and text.isdecimal()
 
 
 def _measured(t: Tokens, i: int, lex: Lexicon) -> bool:
@@ -106,7 +131,7 @@ def _named(t: Tokens, i: int, lex: Lexicon) -> bool:
         or t.raw[i - 1].upper() in lex.codes
         or t.raw[i - 1][1:] in lex.codes
         or t.raw[i + 1] == "%"
-        or (t.raw[i + 1] in DASHES and t.glued(i + 1))
+        or (t.raw[i + 1] in DASHES and t.glued(i + 1) and t.raw[i + 2][:1].isdecimal())
     ):
         return False
     if t.raw[i - 1] in lex.words["names.before_capital"]:

@@ -112,7 +112,7 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
             break
         if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
             break
-        if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not plural_ahead(t, k + 1, lex):
+        if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not _goes_on(t, k + 1, lex):
             break
         if _participle(t, k, lex) and (words or not plural_ahead(t, k + 1, lex)):
             break
@@ -124,6 +124,10 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
         if t.raw[k] == "-" and t.glued(k) and t.glued(k + 1):
             k += 1
     return words
+
+
+def _goes_on(t: Tokens, k: int, lex: Lexicon) -> bool:
+    return t.raw[k].isalpha() and t.low[k] not in lex.words["words.stop"]
 
 
 def _noun_after_all(t: Tokens, k: int, start: int, lex: Lexicon, *, one: bool, plural: bool) -> bool:

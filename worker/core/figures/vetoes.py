@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from worker.core.figures import dates, names
+from worker.core.figures import dates, names, nouns, units
 from worker.core.figures.lexicon import VULGAR
 from worker.core.figures.tokens import DASHES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from worker.core.figures.tokens import Tokens
 
 _CHUNK = re.compile(r"\S+")
-_ADDRESS = re.compile(r"://|^www\.|\w@\w|\w\.(?:com|org|net|gov|edu|co|int|info)\b")
+_ADDRESS = re.compile(r"://|^10\.\d{4,9}/|^www\.|\w@\w|\w\.(?:com|org|net|gov|edu|co|int|info)\b")
 _ID_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?")
 _LIST_NUMBER = re.compile(r"\s*(?:[(\[]?\d{1,3}[.)\]]|[•*–-]\s*\d{1,2}[.)])\s+\S")
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}$")
@@ -36,7 +36,7 @@ class Blocked:
 
     def __init__(self, text: str, *, first: bool) -> None:
         spans = []
-        if "@" in text or "://" in text or "www." in text or _ADDRESS.search(text):
+        if "@" in text or "/" in text or "www." in text or _ADDRESS.search(text):
             spans += [m.span() for m in _CHUNK.finditer(text) if _ADDRESS.search(m.group())]
         if "-" in text or "/" in text:
             spans += [m.span() for m in _ID_TIME.finditer(text)]
@@ -145,11 +145,15 @@ def _coded(t: Tokens, i: int, lex: Lexicon) -> int:
     chain = _chain(t, i)
     if chain:
         return chain
+    if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["numerals.share"] and t.raw[i + 3] == "-":  # "2-in-1"
+        return i + 5
     if _VERSION.match(text) and len(text) - text.count(".") < 9:
         return i + 1
     if t.raw[i + 1] == "/" and "".join(t.raw[i : i + 3]) in lex.words["names.slashed"]:
         return i + 3
     after = t.raw[i + 1]
+    if text + after in lex.words["names.glued_words"] and t.glued(i + 1):
+        return i + 2
     if len(text) > 1 and text[0] == "0" and text.isdecimal():  # "007", "0630", "020 7946 0018"
         j = i + 1
         while t.raw[j].isdecimal() and j < i + 5:
@@ -250,6 +254,12 @@ def _one(t: Tokens, i: int, lex: Lexicon) -> int:
         )
     if after in lex.hundred or after in lex.scales or after in lex.fractions:
         return 0
+    if before in lex.words["names.one_victims"] and after not in lex.words["names.one_after"]:
+        return 0
     if before in lex.words["names.one_before"] or after in lex.words["names.one_after"]:
         return i + 1
-    return 0 if after.isalpha() and after not in lex.words["names.one_stop"] else i + 1
+    if units.ahead(t, i + 1, lex):
+        return 0
+    if t.low[i - 2] in lex.articles and before not in lex.words["words.stop"]:  # "a solid one"
+        return i + 1
+    return 0 if nouns.after(t, i + 1, lex, one=True, part=False) else i + 1

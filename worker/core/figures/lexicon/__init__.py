@@ -224,5 +224,6 @@ def _units(raw: dict[str, Any]) -> tuple[dict[str, Unit], Phrases[Unit], Phrases
 
 
 def _measure_names(text: str) -> list[tuple[str, ...]]:
-    """Names apart by "|", or by blanks where all are single words."""
-    return _phrases(text if "|" in text else text.replace(" ", "|"))
+    """Names apart by "|", or by blanks where all are single words; "square mile" also as "square-mile"."""
+    plain = _phrases(text if "|" in text else text.replace(" ", "|"))
+    return plain + [tuple(" - ".join(p).split()) for p in plain if len(p) > 1 and "-" not in p]
