@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.core.outcome import SUCCESS, challenged, classify, reached
@@ -140,6 +140,7 @@ def test_reached(answer, expected):
     assert reached(answer) is expected
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.integers(0, 999), st.sampled_from([None, HASH]), st.booleans())
 def test_any_status_has_an_outcome_and_only_200_and_304_succeed(status, body_hash, asked):
     validators = Validators('"x"', None) if asked else Validators()
