@@ -131,7 +131,7 @@ def difference(row: RevisionRow) -> str | None:
     sign = "+" if moved > 0 else "\u2212"  # the minus sign
     said = f"{sign}{number(abs(moved))}"
     if old.unit == "%":
-        return f"{said} points"
+        return f"{said} point{'' if abs(moved) == 1 else 's'}"
     return said if old.low <= 0 else f"{said} ({sign}{_digits(abs(moved) * 100 / old.low, 1)}%)"
 
 
