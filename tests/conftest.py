@@ -38,9 +38,10 @@ def valkey():
 
 
 @pytest.fixture(scope="session")
-def _postgresql_copies(postgresql):
-    with databases.postgresql_copies(postgresql) as copies:
-        yield copies
+def postgresql_database(postgresql):
+    """A PostgreSQL database at the newest schema; `postgresql_database.fresh(folder)` empties it."""
+    with databases.postgresql_database(postgresql) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
@@ -50,14 +51,24 @@ def _sqlite_files(tmp_path_factory):
 
 @pytest.fixture(params=databases.ENGINES)
 def database_url(request, tmp_path):
-    """The URL of a fresh database at the newest schema; the test runs once on each engine."""
-    kind = "_sqlite_files" if request.param == databases.SQLITE else "_postgresql_copies"
+    """The URL of an empty database at the newest schema; the test runs once on each engine, and leaves the schema."""
+    kind = "_sqlite_files" if request.param == databases.SQLITE else "postgresql_database"
     with request.getfixturevalue(kind).fresh(tmp_path) as url:
         yield url
 
 
 @pytest.fixture
 def store(database_url):
-    """A fresh store; the test runs once on each engine."""
+    """An empty store; the test runs once on each engine."""
     with databases.opened(database_url) as opened:
         yield opened
+
+
+@pytest.fixture(params=databases.ENGINES)
+def bare_database_url(request, tmp_path):
+    """The URL of a database without any table, to do with as one likes; the test runs once on each engine."""
+    if request.param == databases.SQLITE:
+        yield f"sqlite:///{tmp_path}/bare.db"
+        return
+    with request.getfixturevalue("postgresql").database() as url:
+        yield url

@@ -4,11 +4,13 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import make_url
+import psycopg
+from psycopg import sql
 
+from tests.harness.postgresql import libpq
 from worker import storage
+from worker.storage.tables import METADATA
 
 SQLITE, POSTGRESQL = ENGINES = ("sqlite", "postgresql")
 
@@ -31,25 +33,26 @@ class SqliteFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresqlCopies:
-    """Copies of one upgraded database."""
+class PostgresqlDatabase:
+    """One upgraded database, emptied for each test: nine times faster than a copy for each."""
 
-    server: Any
-    template: str
+    url: str
 
     @contextmanager
     def fresh(self, _folder: Path):
-        """A fresh database; its URL."""
-        with self.server.database(template=self.template) as url:
-            yield url
+        """The database without any row; its URL."""
+        tables = sql.SQL(", ").join(map(sql.Identifier, METADATA.tables))
+        with psycopg.connect(libpq(self.url), autocommit=True) as connection:
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        yield self.url
 
 
 @contextmanager
-def postgresql_copies(server):
-    """Upgrade a database once, to be copied from."""
+def postgresql_database(server):
+    """A database at the newest schema, on a running server."""
     with server.database() as url:
         storage.upgrade(url)
-        yield PostgresqlCopies(server, make_url(url).database or "")
+        yield PostgresqlDatabase(url)
 
 
 @contextmanager

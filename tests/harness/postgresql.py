@@ -38,18 +38,18 @@ class PostgreSQL:
     process: subprocess.Popen[bytes] | None = None  # None when it was there already
 
     @contextmanager
-    def database(self, template="template0"):
-        """A fresh database, empty or a copy of another; its URL."""
+    def database(self):
+        """A fresh, empty database; its URL."""
         name = f"figurewatch_test_{os.getpid()}_{next(_numbers)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._execute("CREATE DATABASE {}", name)
         try:
             yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
         finally:
             self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
-    def _execute(self, statement, *names):
-        with psycopg.connect(_libpq(self.url), autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    def _execute(self, statement, name):
+        with psycopg.connect(libpq(self.url), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def _await(server, log):
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            psycopg.connect(_libpq(server.url), connect_timeout=5).close()
+            psycopg.connect(libpq(server.url), connect_timeout=5).close()
         except psycopg.OperationalError:
             if server.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(log.read_text(errors="replace")) from None
@@ -143,5 +143,6 @@ def _await(server, log):
             return
 
 
-def _libpq(url):
+def libpq(url):
+    """The URL as the driver itself wants it."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

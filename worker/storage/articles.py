@@ -190,4 +190,6 @@ def _write_resource(connection: Connection, intent: ArticleIntent, version_id: i
         "status": next_status(intent.next_visit_at, gone=intent.verdict is Verdict.GONE),
         "shown_version_id": version_id,
     }
+    if intent.drop_validators:  # the hash stays: the same bytes would only be read to the same verdict
+        values |= {"etag": None, "last_modified": None}
     connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))

@@ -102,6 +102,7 @@ def _to_read(capture_id: int) -> Any:
             resources.c.kind,
             resources.c.url.label("resource_url"),
             resources.c.article_id,
+            resources.c.first_seen_at,
             outlets.c.slug,
             outlets.c.language,
             blobs.c.data,
@@ -134,6 +135,7 @@ def _capture(row: Row[Any]) -> Capture:
         fetched_at=row.fetched_at,
         attempt=row.attempts + 1,
         article_id=row.article_id,
+        first_seen_at=row.first_seen_at,
     )
 
 

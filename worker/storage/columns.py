@@ -50,7 +50,8 @@ class Number(TypeDecorator[Decimal]):
             return None
         if not value.is_finite() or len(value.normalize().as_tuple().digits) > self.EXACT_DIGITS:
             raise ValueError(f"not a number of at most {self.EXACT_DIGITS} digits: {value}")
-        return str(value) if dialect.name == "sqlite" else value
+        # Without an exponent: an integer above 2**53 spelt with one would pass through a double, and change.
+        return f"{value.normalize():f}" if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """The number as it was written, apart from trailing zeros."""

@@ -25,7 +25,8 @@ same_fixture = settings(suppress_health_check=[HealthCheck.function_scoped_fixtu
 @pytest.fixture
 def database(store):
     store.database.write(VALUES.create)
-    return store.database
+    yield store.database
+    store.database.write(VALUES.drop)
 
 
 def kept(database, **values):
@@ -47,7 +48,21 @@ def test_numbers_of_15_digits(database, digits, exponent):
     assert kept(database, number=number) == number
 
 
-@pytest.mark.parametrize("number", ["0.1", "3.50", "1E+3", "-0", "1200000000", "999999999999999", "0.000001", "1e20"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0.1",
+        "3.50",
+        "1E+3",
+        "-0",
+        "1200000000",
+        "999999999999999",
+        "0.000001",
+        "1e20",
+        "3.60287970189641E+16",
+        "90071992547409900.0",
+    ],
+)
 def test_numbers_as_newspapers_print_them(database, number):
     assert kept(database, number=Decimal(number)) == Decimal(number)
 

@@ -12,16 +12,6 @@ from worker.storage.database import Database
 from worker.storage.tables import METADATA
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request, tmp_path):
-    """The URL of a database without any table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/empty.db"
-        return
-    with request.getfixturevalue("postgresql").database() as url:
-        yield url
-
-
 def run_alembic(url, run, *arguments):
     """Run one of Alembic's own commands."""
     database = Database(url)
@@ -36,32 +26,39 @@ def run_alembic(url, run, *arguments):
     database.close()
 
 
+@pytest.fixture
+def upgraded(bare_database_url):
+    """A database of one's own at the newest schema."""
+    migrate.upgrade(bare_database_url)
+    return bare_database_url
+
+
 def execute(url, *statements):
     database = Database(url)
     database.write(lambda connection: [connection.execute(text(statement)) for statement in statements])
     database.close()
 
 
-def test_upgrading_twice_is_upgrading_once(empty):
-    assert migrate.upgrade(empty) == migrate.upgrade(empty) == migrate.check(empty)
+def test_upgrading_twice_is_upgrading_once(bare_database_url):
+    assert migrate.upgrade(bare_database_url) == migrate.upgrade(bare_database_url) == migrate.check(bare_database_url)
 
 
-def test_the_migrations_give_what_the_code_describes(empty):
+def test_the_migrations_give_what_the_code_describes(bare_database_url):
     """What `alembic check` does, down to types and defaults."""
-    migrate.upgrade(empty)
-    run_alembic(empty, command.check)
+    migrate.upgrade(bare_database_url)
+    run_alembic(bare_database_url, command.check)
 
 
-def test_a_downgrade_leaves_nothing(empty):
-    migrate.upgrade(empty)
-    run_alembic(empty, command.downgrade, "base")
-    database = Database(empty)
+def test_a_downgrade_leaves_nothing(bare_database_url):
+    migrate.upgrade(bare_database_url)
+    run_alembic(bare_database_url, command.downgrade, "base")
+    database = Database(bare_database_url)
     inspector = inspect(database.engine)
     left = {*inspector.get_table_names(), *inspector.get_view_names()} - {"alembic_version", "sqlite_sequence"}
     database.close()
     assert left == set()
-    migrate.upgrade(empty)
-    migrate.check(empty)
+    migrate.upgrade(bare_database_url)
+    migrate.check(bare_database_url)
 
 
 def test_constraints_are_those_the_code_describes(database_url):
@@ -86,38 +83,38 @@ def test_constraints_are_those_the_code_describes(database_url):
     }
 
 
-def test_an_empty_database_is_refused(empty):
+def test_an_empty_database_is_refused(bare_database_url):
     with pytest.raises(SchemaError, match="no tables yet; run `figurewatch db upgrade`"):
-        storage.open_store(empty)
+        storage.open_store(bare_database_url)
     with pytest.raises(SchemaError, match="no tables yet"):
-        migrate.check(empty)
+        migrate.check(bare_database_url)
 
 
-def test_a_newer_database_is_refused_and_left_alone(database_url):
-    execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
+def test_a_newer_database_is_refused_and_left_alone(upgraded):
+    execute(upgraded, "UPDATE alembic_version SET version_num = '9999'")
     for refused in (storage.open_store, migrate.check, migrate.upgrade):
         with pytest.raises(SchemaError, match="newer"):
-            refused(database_url)
+            refused(upgraded)
 
 
-def test_tables_altered_by_other_hands_are_named(database_url):
-    execute(database_url, "ALTER TABLE outlet ADD COLUMN mine TEXT", "DROP INDEX ix_alias_article_id")
+def test_tables_altered_by_other_hands_are_named(upgraded):
+    execute(upgraded, "ALTER TABLE outlet ADD COLUMN mine TEXT", "DROP INDEX ix_alias_article_id")
     with pytest.raises(SchemaError, match=r"(?s)mine.*ix_alias_article_id|ix_alias_article_id.*mine"):
-        migrate.check(database_url)
+        migrate.check(upgraded)
 
 
-def test_a_table_that_is_missing_is_said_clearly(database_url):
-    store = storage.open_store(database_url)
-    execute(database_url, "DROP TABLE heartbeat")
+def test_a_table_that_is_missing_is_said_clearly(upgraded):
+    store = storage.open_store(upgraded)
+    execute(upgraded, "DROP TABLE heartbeat")
     with pytest.raises(SchemaError, match="figurewatch db upgrade"):
         store.queries.last_dispatch_at()
     store.close()
 
 
-def test_an_upgrade_that_fails_half_way_leaves_nothing(empty):
-    execute(empty, "CREATE TABLE change (mine INTEGER)")  # the last table to be made
+def test_an_upgrade_that_fails_half_way_leaves_nothing(bare_database_url):
+    execute(bare_database_url, "CREATE TABLE change (mine INTEGER)")  # the last table to be made
     with pytest.raises(Exception, match=r"(?i)change.* already exists"):
-        migrate.upgrade(empty)
-    database = Database(empty)
+        migrate.upgrade(bare_database_url)
+    database = Database(bare_database_url)
     assert inspect(database.engine).get_table_names() == ["change"]
     database.close()

@@ -20,7 +20,7 @@ from tests.contract.storage.given import (
     rows,
     visit_intent,
 )
-from tests.harness.databases import opened, postgresql_copies
+from tests.harness.databases import opened
 from worker.errors import StaleLease
 from worker.storage.tables import changes
 
@@ -191,9 +191,9 @@ def test_the_change_feed_is_dense_for_a_reader_who_follows(stores):
     assert len({change.article_id for change in seen}) == 150
 
 
-def test_a_change_that_commits_late_is_not_missed(postgresql, tmp_path):
+def test_a_change_that_commits_late_is_not_missed(postgresql_database, tmp_path):
     """Only PostgreSQL lets a lower id become visible after a higher one."""
-    with postgresql_copies(postgresql) as copies, copies.fresh(tmp_path) as url, opened(url) as store:
+    with postgresql_database.fresh(tmp_path) as url, opened(url) as store:
         cast = Cast(store)
         page = cast.article()
         store.changes.sequence()

@@ -4,8 +4,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from tests.contract.storage.given import NOON, Cast, draft, everything, outlet
 from tests.harness.databases import opened
 from tests.harness.processes import dying_with_parent
@@ -67,16 +65,6 @@ def kill(process):
     process.communicate()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request, tmp_path):
-    """The URL of a database without any table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/empty.db"
-        return
-    with request.getfixturevalue("postgresql").database() as url:
-        yield url
-
-
 def test_a_process_killed_inside_a_transaction_wrote_nothing_and_holds_nothing(database_url):
     with opened(database_url) as store:
         store.frontier.sync([outlet()], NOON)
@@ -93,20 +81,20 @@ def test_a_process_killed_inside_a_transaction_wrote_nothing_and_holds_nothing(d
         assert everything(store) != before
 
 
-def test_processes_that_upgrade_at_once(empty):
-    processes = [python(UPGRADE, empty) for _ in range(PROCESSES)]
+def test_processes_that_upgrade_at_once(bare_database_url):
+    processes = [python(UPGRADE, bare_database_url) for _ in range(PROCESSES)]
     for process in processes:
         assert process.stdout.readline() == "ready\n"
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
     told = [process.communicate()[0] for process in processes]
-    assert told == [f"{migrate.check(empty)}\n"] * PROCESSES
+    assert told == [f"{migrate.check(bare_database_url)}\n"] * PROCESSES
 
 
-def test_an_upgrade_killed_half_way_is_made_whole_by_the_next(empty):
-    process = python(HALF_AN_UPGRADE, empty)
+def test_an_upgrade_killed_half_way_is_made_whole_by_the_next(bare_database_url):
+    process = python(HALF_AN_UPGRADE, bare_database_url)
     assert process.stdout.readline() == "half way\n"
     kill(process)
-    storage.upgrade(empty)
-    storage.check(empty)
+    storage.upgrade(bare_database_url)
+    storage.check(bare_database_url)
