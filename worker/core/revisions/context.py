@@ -23,6 +23,24 @@ if TYPE_CHECKING:
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
 FIGURE = "#"
+# Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
+PEOPLE = frozenset(
+    [
+        "person",
+        "child",
+        "pupil",
+        "officer",
+        "worker",
+        "passenger",
+        "protester",
+        "migrant",
+        "crew",
+        "patient",
+        "fighter",
+        "soldier",
+        "suspect",
+    ]
+)
 # An entry of a live blog opens with its time or, at a match, its minute, often set in bold or behind a dash.
 ENTRY_TIME = re.compile(
     r"^\W*(?:day \d+\W+)?"
@@ -70,7 +88,6 @@ class Sentence:
     weight: float = 0.0  # sum of weights
     notice: bool = False  # belongs to a correction notice
     repeated: bool = False  # the other version has this very sentence
-    told_on: frozenset[str] = frozenset()  # the day of the statement
     superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
 
 
@@ -93,7 +110,7 @@ class Mention:
     contrasts: dict[str, int] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  # capitalised words of its clause
     owner: str | None = None  # stem of the name that the clause is about: "Finch" in "Selma Finch had 4,790"
-    period: frozenset[str] = frozenset()  # what dates the figure itself
+    period: dict[str, str] = field(default_factory=dict)  # what dates the figure itself: kind of date → date
     running: bool = False  # a total at the time of writing, whatever day stands beside it
     sources: frozenset[str] = frozenset()  # stems of who says so
     role: Role = Role.LEVEL
@@ -109,7 +126,6 @@ class Version:
     mentions: list[Mention]  # without those of correction notices
     declared: frozenset[ValueKey]  # values that correction notices name
     live: bool  # entries under clock times
-    told_on: frozenset[str] = frozenset()  # days on which its first statements were made
 
 
 def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon) -> Version:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from worker.core.revisions.context import Role
+from worker.core.revisions.context import PEOPLE, Role
+from worker.core.revisions.periods import Times, agreement
 from worker.core.revisions.units import magnitude_gap, same_value, value_key
 from worker.model import Part
 
@@ -45,7 +45,8 @@ WEIGHTS: Mapping[str, float] = {
     "year on one side": -3.0,
     "role": -3.0,
     "superseded": -6.0,
-    "other owner": -2.0,
+    "other owner": -1.5,
+    "owners crossed": -8.0,
     "part": -1.5,
     "more": -1.0,
     "source": -1.5,
@@ -70,22 +71,6 @@ FATES = frozenset({
     "captured", "destroyed", "damaged", "outage", "cases", "vaccinated", "seats", "votes", "turnout", "profit",
     "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
 })  # fmt: skip
-# Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
-PEOPLE = frozenset(
-    {
-        "child",
-        "pupil",
-        "officer",
-        "worker",
-        "passenger",
-        "protester",
-        "migrant",
-        "crew",
-        "patient",
-        "fighter",
-        "soldier",
-    }
-)
 SURE_DISTANCE = 6
 CLOSE = 0.1  # powers of ten: a quarter more or less
 
@@ -111,13 +96,13 @@ def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, fl
     """Inverse document frequency of each stem over the sentences of both versions; fills the bags."""
     seen: Counter[str] = Counter()
     for sentence in sentences:
-        stems = {
+        topical = (
             token.stem
             for token in sentence.tokens
             if token.mention < 0 and token.word[0].isalnum() and token.word not in lexicon.stopwords
-        }
-        sentence.bag = dict.fromkeys(stems, 0.0)
-        seen.update(stems)
+        )
+        sentence.bag = dict.fromkeys(topical, 0.0)  # in order: sums of floats must not depend on the hash seed
+        seen.update(sentence.bag)
     weights = {word: math.log((1 + len(sentences)) / count) for word, count in seen.items()}
     for sentence in sentences:
         sentence.bag = {word: weights[word] for word in sentence.bag}
@@ -141,7 +126,7 @@ def likeness(one: Sentence, two: Sentence) -> float:
 def overlap(one: Mapping[str, float], two: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Weighted Dice coefficient of the words beside two figures: rare ones and near ones count for more."""
     total = sum(near * weights[word] for words in (one, two) for word, near in words.items())
-    shared = sum(min(one[word], two[word]) * weights[word] for word in one.keys() & two.keys())
+    shared = sum(min(near, two[word]) * weights[word] for word, near in one.items() if word in two)
     return 2 * shared / total if total else 0.0
 
 
@@ -216,50 +201,15 @@ def weigh_scope(found: Evidence) -> None:
             found.add("names", len(old.names & new.names) / len(old.names | new.names))
         else:
             found.add("other names")
-    match periods(old.period, new.period):
+    match agreement(old.period, new.period):
         case Times.SAME:
             found.add("period")
         case Times.OTHER if not (old.running and new.running):
             found.add("other period")
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
-        case Times.ONE_YEAR:
+        case Times.ONE_PAST:
             found.add("year on one side")
-
-
-class Times(StrEnum):
-    """How what dates two figures agrees."""
-
-    UNKNOWN = "unknown"
-    SAME = "same"
-    OTHER = "other"
-    OTHER_HOUR = "other hour"
-    ONE_YEAR = "one year"  # only one side names a year
-
-
-def periods(old: frozenset[str], new: frozenset[str]) -> Times:
-    """Compare the dates of two figures, each kind of date with its own kind."""
-    one, two = (dict(key.split(" ", 1) for key in keys) for keys in (old, new))
-    common = one.keys() & two.keys()
-    differing = {kind for kind in common if not alike(one[kind], two[kind])}
-    if differing - {"clock"}:
-        return Times.OTHER
-    if differing:
-        return Times.OTHER_HOUR
-    if common:
-        return Times.SAME
-    return Times.UNKNOWN if past(one) == past(two) == set() else Times.ONE_YEAR
-
-
-def past(period: Mapping[str, str]) -> set[str]:
-    """The kinds of date that say that a figure belongs to an earlier time than the report."""
-    kinds = period.keys() & {"year", "ago"}
-    return kinds | {"span"} if period.get("span", "").startswith(("last", "previous")) else kinds
-
-
-def alike(one: str, two: str) -> bool:
-    """Whether one date says the other, "oct" of "oct3"."""
-    return one.startswith(two) or two.startswith(one)
 
 
 def weigh_role(found: Evidence) -> None:
@@ -269,14 +219,21 @@ def weigh_role(found: Evidence) -> None:
         found.add("superseded")
     elif old.role is not new.role:
         found.add("role", 0.5 if found.equal else 1.0)  # a rewrite turns "was 5, is 4" into "down from 5 to 4"
-    if old.owner and new.owner and old.owner != new.owner and not {old.owner, new.owner} & old.sources & new.sources:
-        found.add("other owner")
+    if old.owner and new.owner and old.owner != new.owner:
+        found.add("owners crossed" if are_crossed(old, new) else "other owner")
     if old.part != new.part:
         found.add("part")
     if old.more != new.more:
         found.add("more")
     if old.sources and new.sources and not old.sources & new.sources:
         found.add("source")
+
+
+def are_crossed(old: Mention, new: Mention) -> bool:
+    """Whether both sentences have a figure for both owners: "Orre had 4,812 and Finch 4,790", then the other way."""
+    return any(other.owner == old.owner for other in new.sentence.mentions) and any(
+        other.owner == new.owner for other in old.sentence.mentions
+    )
 
 
 def weigh_value(found: Evidence) -> None:

@@ -36,7 +36,8 @@ def before(mention: Mention, left: Sequence[Token]) -> tuple[str, str]:
     words = [token.word for token in left[:2]]
     if (mention.figure.hedge or "").lower().startswith("to "):
         words.insert(0, "to")
-    return tuple([*words, "", ""][:2])  # type: ignore[return-value] -- two of them
+    nearest, second = [*words, "", ""][:2]
+    return nearest, second
 
 
 def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], lexicon: Lexicon) -> bool:
@@ -50,6 +51,11 @@ def changes(mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a verb of change stands shortly before the figure."""
     clause = mention.sentence.tokens[max(0, mention.at - CLAUSE) : mention.at]
     return any(token.word in lexicon.change_verbs for token in clause)
+
+
+def is_reached(mention: Mention, left: Sequence[Token], lexicon: Lexicon) -> bool:
+    """As in "the toll rose to 19 on Tuesday"."""
+    return before(mention, left)[0] == "to" and changes(mention, lexicon)
 
 
 def is_baseline(

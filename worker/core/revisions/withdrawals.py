@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import likeness
@@ -92,7 +93,7 @@ def taken_back(
     if not (shared or concept or noun or unit):
         return None
     measured = bool(spoken & lexicon.measure_words)
-    share = sum(weights.get(word, 1.0) for word in shared) / (sum(weights.get(word, 1.0) for word in words) or 1.0)
+    share = fsum(weights.get(word, 1.0) for word in shared) / (fsum(weights.get(word, 1.0) for word in words) or 1.0)
     score = -3.5 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 1.5 * unit + 1.5 * in_place
     return Withdrawal(mention, sentence, score, said=True)
 

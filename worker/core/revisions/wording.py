@@ -57,12 +57,17 @@ def sentences(old: Mention, new: Mention) -> str:
 
 def times(old: Mention, new: Mention) -> str:
     """What dates the two figures."""
-    return f"other times ({listed(old.period)}; {listed(new.period)})"
+    return f"other times ({listed(old.period.values())}; {listed(new.period.values())})"
 
 
 def events(old: Mention, new: Mention) -> str:
     """What the two figures tell of."""
     return f"{old.concept} became {new.concept}"
+
+
+def owners(old: Mention, new: Mention) -> str:
+    """Whose figures they are."""
+    return f"{old.owner} became {new.owner}"
 
 
 SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
@@ -80,8 +85,9 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "contrast": lambda _old, _new: "words that exclude each other",
     "names": lambda old, new: f"the same names ({listed(old.names & new.names)})",
     "other names": lambda old, new: f"other names ({listed(old.names)}; {listed(new.names)})",
-    "other owner": lambda old, new: f"{old.owner} became {new.owner}",
-    "period": lambda old, new: f"the same time ({listed(old.period & new.period)})",
+    "other owner": owners,
+    "owners crossed": owners,
+    "period": lambda old, new: f"the same time ({listed(set(old.period.values()) & set(new.period.values()))})",
     "other period": times,
     "other clock": times,
     "year on one side": times,

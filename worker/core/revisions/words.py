@@ -106,6 +106,8 @@ class Lexicon:
     weekdays: frozenset[str]
     months: Mapping[str, str]  # any spelling → first three letters
     relative_days: frozenset[str]
+    half_days: frozenset[str]
+    hours: frozenset[str]
     time_stems: frozenset[str]
     notice: re.Pattern[str]
     withdrawal: re.Pattern[str]
@@ -152,6 +154,8 @@ def lexicon(language: str) -> Lexicon:
         weekdays=word_set(time["weekdays"]),
         months={month: month[:3] for month in time["months"].split()},
         relative_days=word_set(time["relative"]),
+        half_days=word_set(time["half_days"]),
+        hours=word_set(time["hours"]),
         time_stems=frozenset(stem(word) for word in time["units"].split()),
         notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
         withdrawal=re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
