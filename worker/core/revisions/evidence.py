@@ -102,7 +102,7 @@ def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, fl
             if token.mention < 0 and token.word[0].isalnum() and token.word not in lexicon.stopwords
         )
         sentence.bag = dict.fromkeys(topical, 0.0)  # in order: sums of floats must not depend on the hash seed
-        seen.update(sentence.bag)
+        seen.update(sentence.bag.keys())
     weights = {word: math.log((1 + len(sentences)) / count) for word, count in seen.items()}
     for sentence in sentences:
         sentence.bag = {word: weights[word] for word in sentence.bag}
