@@ -174,7 +174,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _described(found: Extract) -> str:
     """An extract for people."""
-    from worker.cli import render
+    from worker.core import wording
 
     facts = {
         "verdict": found.verdict.value + (f" ({found.detail})" if found.detail else ""),
@@ -184,7 +184,7 @@ def _described(found: Extract) -> str:
         "language": found.language,
         "canonical": found.canonical_url,
     }
-    listed = [f"  {render.value(figure)}  {figure.subject}" for figure in _figures(found)]
+    listed = [f"  {wording.value(figure)}  {figure.subject}" for figure in _figures(found)]
     stated = [f"{name:>9}: {fact}" for name, fact in facts.items() if fact]
     return "\n".join([found.title, *stated, "", found.text, "", f"{len(listed)} figures", *listed])
 

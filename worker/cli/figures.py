@@ -66,10 +66,10 @@ def line_of(figure: Figure) -> Line:
     """A figure in one line: value, rate, subject, source."""
     from rich.text import Text as Line
 
-    from worker.cli import render
+    from worker.core import wording
 
     return Line.assemble(
-        (render.value(figure), "bold"),
+        (wording.value(figure), "bold"),
         (f" per {figure.per}" if figure.per else "", "bold"),
         f"  {figure.subject}",
         (f"  ({figure.attribution})" if figure.attribution else "", "dim"),

@@ -16,6 +16,7 @@ from worker import clock
 from worker import settings as settings_
 from worker.cli import render
 from worker.core import urls
+from worker.core.wording import visible
 from worker.errors import InputError
 from worker.model import RevisionKind
 
@@ -147,8 +148,10 @@ def article(
         print(_json(told))
         return
     console = render.console()
-    console.print(Text(found.title, style="bold"))
-    console.print(Text(f"{found.url}  ({found.outlet}, article {found.article_id}, {found.status})", style="dim"))
+    console.print(Text(visible(found.title), style="bold"))
+    console.print(
+        Text(f"{visible(found.url)}  ({found.outlet}, article {found.article_id}, {found.status})", style="dim")
+    )
     for version in found.versions:
         console.print(
             f"version {version.ordinal}: seen from {version.first_seen_at:%Y-%m-%d %H:%M:%S} "
@@ -157,7 +160,7 @@ def article(
     for row in found.revisions:
         console.print(render.revision_block(row))
     if found.versions:
-        console.print(Text("\n" + found.versions[-1].text))
+        console.print(Text("\n" + visible(found.versions[-1].text)))
 
 
 def diff(
@@ -176,10 +179,10 @@ def diff(
             print(_json({"op": {"-": "delete", "+": "insert", " ": "equal"}[sign], "text": line}))
         return
     console = render.console()
-    console.print(Text(f"{found.url}: version {before.ordinal} to {after.ordinal}", style="bold"))
+    console.print(Text(f"{visible(found.url)}: version {before.ordinal} to {after.ordinal}", style="bold"))
     for sign, line in changed:
         if sign != " ":
-            console.print(Text(f"{sign} {line}", style="red" if sign == "-" else "green"))
+            console.print(Text(f"{sign} {visible(line)}", style="red" if sign == "-" else "green"))
     if all(sign == " " for sign, _ in changed):
         console.print("no difference in the text")
 

@@ -9,13 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from worker import __version__
+from worker.core import wording
 from worker.site import present
 
 HERE = Path(__file__).parent
 
 
 def _visible(value: Any) -> Any:
-    return present.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return wording.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def environment() -> Environment:
@@ -30,11 +31,11 @@ def environment() -> Environment:
     templates.filters |= {
         "link": present.safe_link,
         "marked": present.marked,
-        "value": present.value,
-        "number": present.number,
+        "value": wording.value,
+        "number": wording.number,
         "moment": present.moment,
         "span": present.span,
-        "difference": present.difference,
+        "difference": wording.difference,
     }
     templates.globals |= {"version": __version__, "interval": present.interval}
     return templates

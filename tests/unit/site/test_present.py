@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from tests.harness.site import NOW, figure, revision
+from worker.core import wording
 from worker.model import Bound
 from worker.site import present
 
@@ -24,8 +25,8 @@ from worker.site import present
     ],
 )
 def test_nothing_hides_or_reorders(text, shown):
-    assert present.visible(text) == shown
-    assert present.visible(shown) == shown
+    assert wording.visible(text) == shown
+    assert wording.visible(shown) == shown
 
 
 @pytest.mark.parametrize(
@@ -88,20 +89,20 @@ def test_anything_else_is_not(url):
     ],
 )
 def test_a_figure_in_few_words(given, shown):
-    assert present.value(figure(sentence="x", printed="x", **given)) == shown
+    assert wording.value(figure(sentence="x", printed="x", **given)) == shown
 
 
 @pytest.mark.parametrize("text", ["999999", "1000000", "1000000.0", "1000500", "1000499.5", "123456789012", "0.000001"])
 def test_no_digit_is_rounded_away(text):
-    digits, _, scale = present.number(Decimal(text)).replace(",", "").partition(" ")
+    digits, _, scale = wording.number(Decimal(text)).replace(",", "").partition(" ")
     assert Decimal(digits) * {"": 1, "million": 10**6, "billion": 10**9, "trillion": 10**12}[scale] == Decimal(text)
 
 
 @pytest.mark.parametrize("size", ["1E+40", "-1E+40", "1E-40", "123456789012345E+20", "1E+400"])
 def test_no_size_is_too_much(size):
     row = change("0.000001", size)
-    assert present.number(Decimal(size))
-    assert present.difference(row)
+    assert wording.number(Decimal(size))
+    assert wording.difference(row)
 
 
 def change(old, new, **fields):
@@ -124,7 +125,7 @@ def change(old, new, **fields):
     ],
 )
 def test_how_far_it_moved(row, shown):
-    assert present.difference(row) == shown
+    assert wording.difference(row) == shown
 
 
 @pytest.mark.parametrize(
