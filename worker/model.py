@@ -307,6 +307,7 @@ class Capture:
     fetched_at: datetime
     attempt: int  # 1 for the first
     article_id: int | None
+    first_seen_at: datetime  # when its address became known
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,6 +428,7 @@ class ArticleIntent:
     version: VersionDraft | None = None
     published_at: datetime | None = None
     language: str | None = None
+    drop_validators: bool = False  # what was no article must be sent whole next time, or its 304 would hide the article
 
 
 class ChangeKind(StrEnum):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from worker.core import reading, visits
-from worker.errors import StaleLease
+from worker.errors import OperatorError, StaleLease
 from worker.model import FeedIntent, Policy, ResourceKind
 
 if TYPE_CHECKING:
@@ -255,16 +255,22 @@ def read(capture_id: int, world: World) -> None:
     stored = world.articles.newest_version(capture.article_id) if capture.article_id is not None else None
     try:
         intent = reading.intent(capture, stored, policy=policy, now=now, jitter=world.jitter())
+        _apply(intent, capture, world)
+    except (StaleLease, OperatorError):  # not the fault of the bytes
+        raise
     except Exception as error:  # noqa: BLE001 - strangers' bytes can make a parser raise anything; none may be lost
         reason = f"{type(error).__name__}: {error}"
         world.captures.fail(capture.lease, world.clock(), reason)
         world.log("read.failed", capture_id=capture_id, url=capture.resource_url, reason=reason, level="warning")
         return
+    world.changes.sequence()
+
+
+def _apply(intent: FeedIntent | ArticleIntent, capture: Capture, world: World) -> None:
     if isinstance(intent, FeedIntent):
         _apply_feed(intent, capture, world)
     else:
         _apply_article(intent, capture, world)
-    world.changes.sequence()
 
 
 def _apply_feed(intent: FeedIntent, capture: Capture, world: World) -> None:

@@ -39,7 +39,7 @@ def _networks(value: str) -> str:
     """Refuse what the address gate could not read; it parses the text itself."""
     for item in filter(None, (part.strip() for part in value.split(","))):
         network, _, ports = item.rpartition(":")
-        ipaddress.ip_network(network.strip("[]"), strict=False)
+        ipaddress.ip_network(network.strip("[]"))
         for end in ports.split("-"):
             if not 0 < int(end) < 65536:  # noqa: PLR2004 - the range of a port
                 raise ValueError(f"{end} is no port")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from worker.core import extraction, feeds, figures, revisions, schedule, urls, versions
-from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, VersionDraft
+from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, Verdict, VersionDraft
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,16 +83,24 @@ def article_intent(
         detail=decision.reason if isinstance(decision, versions.Held) else extract.detail,
         next_visit_at=schedule.after_article(
             policy=policy,
-            changed_at=capture.fetched_at if version or stored is None else stored.first_seen_at,
+            changed_at=_changed_at(capture, stored, version),
             now=now,
             jitter=jitter,
             headers=capture.headers,
         ),
+        drop_validators=extract.verdict is not Verdict.ARTICLE,
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
         version=version,
         published_at=extract.published_at,
         language=extract.language,
     )
+
+
+def _changed_at(capture: Capture, stored: StoredVersion | None, version: VersionDraft | None) -> datetime:
+    """When the article last changed; a page that has never been one ages from when its address became known."""
+    if version is not None:
+        return capture.fetched_at
+    return stored.first_seen_at if stored is not None else capture.first_seen_at
 
 
 def _version(stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture) -> VersionDraft:

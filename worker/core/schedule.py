@@ -161,7 +161,7 @@ def host_free(
     jitter: float,
 ) -> datetime:
     """When the host may be asked for anything again; `silent`: it did not answer, or not in time."""
-    gap = policy.min_gap_seconds
+    gap = gap_seconds(policy)
     if outcome is Outcome.THROTTLED:
         asked = hints.retry_after(headers, now)
         backoff = Backoff(HOST_THROTTLED, 2, HOST_THROTTLED_MOST)
@@ -174,6 +174,11 @@ def host_free(
 def floor_seconds(kind: ResourceKind, policy: Policy) -> float:
     """What a resource of this kind is never asked more often than."""
     return policy.poll_seconds if kind is ResourceKind.FEED else policy.revisit_seconds
+
+
+def gap_seconds(policy: Policy) -> float:
+    """Between two requests to one host: the hourly budget is spread evenly, so that it cannot be spent in a burst."""
+    return max(policy.min_gap_seconds, HOUR / policy.requests_per_hour)
 
 
 def _article_interval(policy: Policy, age: float) -> float:

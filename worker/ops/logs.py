@@ -14,7 +14,16 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-NOISY = ("celery.worker.strategy", "celery.app.trace", "celery.beat", "trafilatura", "htmldate", "httpx", "aiohttp")
+NOISY = (
+    "celery.worker.strategy",
+    "celery.app.trace",
+    "celery.beat",
+    "trafilatura",
+    "htmldate",
+    "httpx",
+    "aiohttp",
+    "alembic",
+)
 
 
 def configure(form: Literal["auto", "console", "json"], level: str) -> None:
@@ -26,7 +35,7 @@ def configure(form: Literal["auto", "console", "json"], level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = (
-        [escape_controls, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [escape_controls, console_renderer()]
         if console
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
@@ -46,6 +55,11 @@ def configure(form: Literal["auto", "console", "json"], level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=True,
     )
+
+
+def console_renderer() -> structlog.dev.ConsoleRenderer:
+    """For people; tracebacks without the values of local variables, among which may be passwords."""
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
 
 
 def escape_controls(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

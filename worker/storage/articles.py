@@ -13,7 +13,7 @@ from worker.storage import listing
 from worker.storage.captures import finish, hold
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import FigureKeys
-from worker.storage.frontier import next_status, still_shown
+from worker.storage.frontier import NO_VALIDATORS, next_status, still_shown
 from worker.storage.tables import articles, changes, resources, revisions, versions
 from worker.storage.tally import count, fenced
 
@@ -185,11 +185,13 @@ def _write_article(connection: Connection, intent: ArticleIntent) -> None:
 
 
 def _write_resource(connection: Connection, intent: ArticleIntent, version_id: int | None) -> None:
-    values = {
+    values: dict[str, Any] = {
         "next_visit_at": intent.next_visit_at,
         "status": next_status(intent.next_visit_at, gone=intent.verdict is Verdict.GONE),
         "shown_version_id": version_id,
     }
+    if intent.drop_validators:
+        values |= NO_VALIDATORS
     if intent.drop_validators:  # the hash stays: the same bytes would only be read to the same verdict
         values |= {"etag": None, "last_modified": None}
     connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))
