@@ -59,7 +59,7 @@ def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
 
 def _value(script: HtmlElement) -> Any:
     """What a script holds; what stands around it (CDATA marks, a second value) is passed over."""
-    text = script.text or ""
+    text = (script.text or "").replace("<![CDATA[", "")
     kind = (script.get("type") or "").strip().lower()
     start = _START.search(text, 0, 200) if kind == "application/ld+json" and len(text) <= _LONGEST_SCRIPT else None
     try:

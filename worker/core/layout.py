@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset({"body", "div", "main", "p", "head", "quote", "list", "table", "fw"})
 _LINES = frozenset({"item", "row", "lb"})
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_SPACE = re.compile(r"[ \t]*\n[ \t]*")
+_LINE_SPACE = re.compile(r" *\n *")
+_MANY_BLANKS = re.compile(r" {2,}")
 _SPACE = re.compile(r"\s+")
 
 
 def text(body: etree._Element) -> str:
     """The text of a tree: list items and table rows are lines of their own, cells are separated by a bar."""
-    return _BLANK_LINES.sub("\n\n", _LINE_SPACE.sub("\n", "".join(_pieces(body)))).strip()
+    raw = _MANY_BLANKS.sub(" ", "".join(_pieces(body)))
+    return _BLANK_LINES.sub("\n\n", _LINE_SPACE.sub("\n", raw)).strip()
 
 
 def _pieces(body: etree._Element) -> Iterator[str]:

@@ -8,8 +8,8 @@ from worker.core import dates
 SEEN = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(year, month, day, hour=0, minute=0, second=0):
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

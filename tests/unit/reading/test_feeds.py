@@ -12,8 +12,8 @@ FILES = Path(__file__).parent / "feeds"
 URL = "https://herald.example/feeds/world.xml"
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(year, month, day, hour=0, minute=0, second=0):
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def read(name, url=URL, **options):

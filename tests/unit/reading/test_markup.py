@@ -41,11 +41,16 @@ def test_clean_leaves_nothing_that_xml_forbids(text):
     assert not [c for c in cleaned if unicodedata.category(c) == "Cc" and c not in "\t\n\r\x85"]
 
 
+def words(page):
+    tree = markup.document(page)
+    assert tree is not None
+    return tree.text_content()
+
+
 @given(st.integers(0, 0x1FFFFF))
 def test_every_reference_becomes_legal(number):
-    root = markup.document(markup.clean(f"<p>a&#{number};b&#x{number:x};c</p>"))
-    assert root.text_content().startswith("a")
-    assert root.text_content().rstrip().endswith("c")
+    text = words(markup.clean(f"<p>a&#{number};b&#x{number:x};c</p>"))
+    assert text[0] + text[-1] == "ac"
 
 
 @pytest.mark.parametrize(
@@ -78,12 +83,11 @@ def test_plain_never_fails_and_leaves_no_element(fragment):
 
 
 def test_deep_nesting_keeps_the_text():
-    tree = markup.document(f"<html><body>{'<div>' * 20_000}<p>At least 42 houses.</p></body></html>")
-    assert "At least 42 houses." in tree.text_content()
+    assert words(f"<html><body>{'<div>' * 20_000}<p>At least 42 houses.</p></body></html>") == "At least 42 houses."
 
 
 def test_a_root_that_looks_closed():
-    assert "words" in markup.document("<html lang='en' /><body><p>words</p></body>").text_content()
+    assert words("<html lang='en' /><body><p>words</p></body>") == "words"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "<!-- only a comment -->"])
