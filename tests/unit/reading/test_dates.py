@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from feedparser.datetimes import _parse_date
@@ -8,8 +9,7 @@ from worker.core import dates
 SEEN = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-def utc(year, month, day, hour=0, minute=0, second=0):
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+utc = partial(datetime, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

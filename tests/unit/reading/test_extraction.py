@@ -1,6 +1,7 @@
 """Whole pages: layouts and languages, hostile markup, encodings."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,7 @@ def extract(html, **options):
     return extraction.extract(body, **({"headers": {}, "url": URL} | options))
 
 
-def utc(year, month, day, hour=0, minute=0, second=0):
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+utc = partial(datetime, tzinfo=UTC)
 
 
 # --- layouts and languages ---------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,7 @@ FILES = Path(__file__).parent / "feeds"
 URL = "https://herald.example/feeds/world.xml"
 
 
-def utc(year, month, day, hour=0, minute=0, second=0):
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+utc = partial(datetime, tzinfo=UTC)
 
 
 def read(name, url=URL, **options):

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -17,8 +18,7 @@ def data(node, kind="application/ld+json"):
     return f'<script type="{kind}">{text}</script>'
 
 
-def utc(year, month, day, hour=0, minute=0, second=0):
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+utc = partial(datetime, tzinfo=UTC)
 
 
 # --- headline ----------------------------------------------------------------------------------------
