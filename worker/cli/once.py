@@ -33,7 +33,6 @@ PAUSE = 0.1  # seconds between two looks at hosts that want a pause
 def run_once(outlets: OutletsOption = None, data_dir: DataDirOption = None) -> None:
     """Fetch and read everything that is due now, in the foreground, without Celery or a broker."""
     settings = configured(outlets, data_dir, log_level="warning")
-    logs.configure(settings.log_format, settings.log_level)
     store = prepare(settings)
     view = View(store)
     reader = Reader(settings)

@@ -14,6 +14,7 @@ import typer
 
 from worker import settings as settings_
 from worker.errors import InputError
+from worker.ops import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +33,15 @@ DataDirOption = Annotated[
 
 
 def configured(outlets: Path | None = None, data_dir: Path | None = None, **defaults: str) -> Settings:
-    """Settings from options, else the environment, else `defaults`, else what is shipped."""
+    """Settings from options, else the environment, else `defaults`, else what is shipped; the log is set up by them."""
     environ = {f"{settings_.PREFIX}{name.upper()}": value for name, value in defaults.items()} | dict(os.environ)
     if outlets is not None:
         environ[f"{settings_.PREFIX}OUTLETS"] = str(outlets)
     if data_dir is not None:
         environ[f"{settings_.PREFIX}DATA_DIR"] = str(data_dir)
-    return settings_.load(environ)
+    settings = settings_.load(environ)
+    logs.configure(settings.log_format, settings.log_level)
+    return settings
 
 
 def prepare(settings: Settings) -> Store:

@@ -1,0 +1,243 @@
+"""The journeys on a real store, with a scripted network: what is written, however often and by whomever it is tried."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker import pipeline, storage
+from worker.core import feeds
+from worker.errors import StaleLease
+from worker.model import Fault, FeedSource, Lease, Outlet, Policy, Reply, RevisionKind
+
+START = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
+FEED = "https://tamar.example/feed"
+PAGE = "https://tamar.example/world/quake"
+OUTLET = Outlet(
+    slug="tamar",
+    name="Tamar Wire",
+    homepage="https://tamar.example/",
+    country="GE",
+    language="en",
+    policy=Policy(min_gap_seconds=0.001, poll_seconds=60, revisit_seconds=60, requests_per_hour=3_600_000),
+    feeds=(FeedSource(FEED),),
+)
+RSS = f"""<?xml version="1.0"?><rss version="2.0"><channel><title>Tamar Wire</title>
+<item><guid>q1</guid><title>Quake kills 12</title><link>{PAGE}</link></item></channel></rss>"""
+
+
+def page(toll):
+    return f"""<html lang="en"><head><title>Quake in Sarvan</title></head><body><article><h1>Quake in Sarvan</h1>
+<p>At least {toll} people were killed when an earthquake struck the province of Sarvan early on Thursday, the
+national disaster agency said in a statement from the capital.</p>
+<p>Rescuers were digging by hand in villages cut off by rockfalls, it added, and tents were on their way to the
+families who had spent the night in the open. Schools in the province stay closed until Monday.</p>
+</article></body></html>"""
+
+
+class Clock:
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        self.now += timedelta(milliseconds=10)  # no two moments are the same
+        return self.now
+
+    def advance(self, **duration):
+        self.now += timedelta(**duration)
+
+
+class Network:
+    """Answers by URL; an answer is a body, a status or a fault."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.asked = []
+
+    async def get(self, url, validators, *, accept):
+        self.asked.append(url)
+        answer = self.answers[url]
+        if isinstance(answer, Fault):
+            return Reply(url, None, {}, fault=answer)
+        if isinstance(answer, int):
+            return Reply(url, answer, {})
+        kind = "application/rss+xml" if answer.startswith("<?xml") else "text/html; charset=utf-8"
+        return Reply(url, 200, {"content-type": kind}, body=answer.encode())
+
+
+class Newsdesk:
+    """A world, its network, and what a worker would do, in one process."""
+
+    def __init__(self, folder):
+        url = f"sqlite:///{folder / 'figurewatch.db'}"
+        storage.upgrade(url)
+        self.store = storage.open_store(url)
+        self.clock = Clock()
+        self.events = []
+        self.network = Network({FEED: RSS, PAGE: page(12)})
+        self.store.frontier.sync([OUTLET], START)
+        self.world = pipeline.World(
+            frontier=self.store.frontier,
+            captures=self.store.captures,
+            articles=self.store.articles,
+            changes=self.store.changes,
+            policies={OUTLET.slug: OUTLET.policy},
+            clock=self.clock,
+            jitter=lambda: 0.5,
+            log=lambda event, **fields: self.events.append((event, fields)),
+            lease=timedelta(minutes=2),
+            lane=timedelta(minutes=1),
+            read_attempts=3,
+        )
+
+    def dispatch(self):
+        return pipeline.dispatch(self.world, batch=10, limit=100)
+
+    def visit(self, leases, stopping=lambda: False):
+        captured = []
+        asyncio.run(pipeline.visit(leases, self.world, self.network, captured.append, stopping))
+        return captured
+
+    def cycle(self):
+        """One tick and everything it brings."""
+        found = self.dispatch()
+        fresh = [id_ for leases in found.visits for id_ in self.visit(leases)]
+        for capture_id in (*found.reads, *fresh):
+            pipeline.read(capture_id, self.world)
+
+    def census(self):
+        return self.store.queries.census()
+
+
+@pytest.fixture
+def desk(tmp_path):
+    newsdesk = Newsdesk(tmp_path)
+    yield newsdesk
+    newsdesk.store.close()
+
+
+def test_from_a_feed_to_a_revision(desk):
+    desk.cycle()  # the feed
+    desk.cycle()  # the page
+    assert desk.census().articles == desk.census().versions == 1
+    desk.network.answers[PAGE] = page(31)
+    desk.clock.advance(minutes=5)
+    desk.cycle()
+    (row,) = desk.store.queries.revisions(10)
+    assert (row.kind, row.old.low, row.new.low) == (RevisionKind.REVISED, 12, 31)
+    assert row.old.sentence.startswith("At least 12 people")
+    kinds = [change.kind.value for change in desk.store.changes.after(0, 100)]
+    assert kinds == ["article", "version", "version", "revision"]
+
+
+def test_an_unchanged_page_is_not_read_again(desk):
+    for _ in range(4):
+        desk.cycle()
+        desk.clock.advance(minutes=5)
+    tallies = desk.census().tallies
+    assert tallies["read_article"] == {"article": 1}
+    assert tallies["visit"]["same"] >= 2
+    assert desk.census().versions == 1
+
+
+def test_a_message_that_comes_twice_is_done_once(desk):
+    (leases,) = desk.dispatch().visits
+    captured = desk.visit(leases)
+    assert desk.visit(leases) == []
+    for _ in range(2):
+        for capture_id in captured:
+            pipeline.read(capture_id, desk.world)
+    assert desk.network.asked == [FEED]
+    assert desk.census().tallies["read_feed"] == {"feed": 1}
+
+
+def test_a_message_that_comes_twice_at_once_is_done_by_one_lane(desk):
+    (leases,) = desk.dispatch().visits
+    desk.visit([*leases, *leases])
+    assert desk.network.asked == [FEED]
+
+
+def test_a_lost_message_is_sent_again_when_its_lease_ends(desk):
+    assert len(desk.dispatch().visits) == 1  # and lost
+    assert desk.dispatch().visits == ()
+    desk.clock.advance(minutes=3)
+    desk.cycle()
+    assert desk.network.asked == [FEED]
+
+
+def test_a_capture_whose_message_is_lost_is_read_when_its_lease_ends(desk):
+    (leases,) = desk.dispatch().visits
+    (capture_id,) = desk.visit(leases)
+    desk.clock.advance(minutes=3)
+    assert desk.dispatch().reads == (capture_id,)
+
+
+def test_a_lane_that_lost_its_host_writes_nothing(desk):
+    (leases,) = desk.dispatch().visits
+    stale = Lease(leases[0].id, leases[0].token - 1)
+    desk.visit([stale])
+    assert desk.network.asked == []
+    assert ("lane.stale", {"host_id": stale.id}) in desk.events
+
+
+def test_a_lane_that_is_asked_to_stop_hands_its_host_back(desk):
+    (leases,) = desk.dispatch().visits
+    desk.visit(leases, stopping=lambda: True)
+    assert desk.network.asked == []
+    assert len(desk.dispatch().visits) == 1
+
+
+def test_what_makes_a_parser_raise_is_tried_three_times_then_quarantined(desk, monkeypatch):
+    def poisoned(*_args, **_kwargs):
+        raise OverflowError("date too far")
+
+    monkeypatch.setattr(feeds, "parse", poisoned)
+    for _ in range(5):
+        desk.cycle()
+        desk.clock.advance(minutes=10)
+    (given_up,) = desk.store.queries.quarantined(10)
+    assert (given_up.attempts, given_up.reason) == (3, "OverflowError: date too far")
+    assert desk.census().tallies["quarantine"] == {"feed": 1}
+    monkeypatch.undo()
+    desk.store.captures.requeue(given_up.capture_id)
+    desk.cycle()
+    assert desk.census().articles == 1
+
+
+def test_a_read_overtaken_by_another_writes_nothing(desk):
+    (leases,) = desk.dispatch().visits
+    (capture_id,) = desk.visit(leases)
+    now = desk.clock()
+    slow = desk.store.captures.begin(capture_id, now, now + timedelta(minutes=2), 3)
+    pipeline.read(capture_id, desk.world)
+    with pytest.raises(StaleLease):
+        desk.store.captures.fail(slow.lease, desk.clock(), "late")
+    assert desk.census().articles == 1
+
+
+def test_while_nobody_answers_no_outlet_is_charged(desk):
+    desk.network.answers[FEED] = Fault.DNS
+    for _ in range(3):
+        desk.cycle()
+        desk.clock.advance(minutes=2)
+    (outlet,) = desk.store.queries.outlets()
+    assert (outlet.failures, outlet.last_outcome) == (0, "unreachable")
+    assert len(desk.network.asked) == 3
+
+
+def test_a_host_that_fails_alone_is_charged(desk):
+    desk.cycle()  # it answered once: the network is up
+    desk.network.answers[FEED] = Fault.DNS
+    desk.clock.advance(minutes=2)
+    desk.network.answers[PAGE] = 500
+    desk.cycle()
+    (outlet,) = desk.store.queries.outlets()
+    assert outlet.failures == 1
+
+
+def test_what_becomes_due_after_the_horizon_is_left_alone(desk):
+    desk.world = replace(desk.world, horizon=START)
+    desk.cycle()
+    desk.cycle()
+    assert desk.network.asked == [FEED]
