@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,6 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from sqlalchemy import Connection
+
+
+# Column ► field of `Figure`; the numbers and the figures within a figure need more than a name.
+FIELDS = {
+    "part": "part",
+    "start_offset": "start",
+    "end_offset": "end",
+    "bound": "bound",
+    "unit": "unit",
+    "noun": "noun",
+    "subject": "subject",
+    "sentence": "sentence",
+    "hedge": "hedge",
+    "attribution": "attribution",
+    "dimension": "dimension",
+    "per": "per",
+    "place": "place",
+    "period": "period",
+}
 
 
 class FigureKeys:
@@ -53,35 +73,36 @@ def _identity(figure: Figure) -> Hashable:
 
 def _row(version_id: int, figure: Figure) -> dict[str, Any]:
     return {
+        **_columns(figure),
         "version_id": version_id,
-        "part": figure.part,
-        "start_offset": figure.start,
-        "end_offset": figure.end,
         "low": figure.low,
         "high": figure.high,
-        "bound": figure.bound,
-        "unit": figure.unit,
-        "noun": figure.noun,
-        "subject": figure.subject,
-        "sentence": figure.sentence,
-        "hedge": figure.hedge,
-        "attribution": figure.attribution,
+        "conversion": _to_json(figure.conversion) if figure.conversion else None,
+        "change": [_to_json(each) for each in figure.change] or None,
     }
 
 
+def _columns(figure: Figure) -> dict[str, Any]:
+    """The columns that hold what they hold in a table and in JSON alike."""
+    return {name: getattr(figure, field) for name, field in FIELDS.items()}
+
+
+def _to_json(figure: Figure) -> dict[str, Any]:
+    numbers = {"low": str(figure.low), "high": None if figure.high is None else str(figure.high)}
+    inner = {
+        "conversion": _to_json(figure.conversion) if figure.conversion else None,
+        "change": [_to_json(each) for each in figure.change] or None,
+    }
+    return {**_columns(figure), **numbers, **inner}
+
+
 def from_row(row: Any) -> Figure:
-    """A figure from a mapping with the columns of the table."""
+    """A figure from a mapping with the columns of the table, or from its JSON."""
+    same: dict[str, Any] = {field: row[name] for name, field in FIELDS.items()}
     return Figure(
-        low=row["low"],
-        high=row["high"],
-        bound=Bound(row["bound"]),
-        unit=row["unit"],
-        noun=row["noun"],
-        subject=row["subject"],
-        sentence=row["sentence"],
-        start=row["start_offset"],
-        end=row["end_offset"],
-        part=Part(row["part"]),
-        hedge=row["hedge"],
-        attribution=row["attribution"],
+        **same | {"bound": Bound(row["bound"]), "part": Part(row["part"])},
+        low=Decimal(row["low"]),
+        high=None if row["high"] is None else Decimal(row["high"]),
+        conversion=from_row(row["conversion"]) if row["conversion"] else None,
+        change=tuple(from_row(each) for each in row["change"] or ()),
     )

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # In the words of the partial index `ix_resource_due`, which is used for nothing else.
 DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
 SUCCESS = frozenset({Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED})
+NO_VALIDATORS: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None}  # so it is sent whole
 DISPATCH = "dispatch"  # the heartbeat of whoever hands out work
 
 

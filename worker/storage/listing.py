@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from worker.model import ChangeKind, ResourceKind
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
-from worker.storage.frontier import add_hosts, next_status
+from worker.storage.frontier import NO_VALIDATORS, add_hosts, next_status
 from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, changes, resources, sightings
 from worker.storage.tally import count
 
@@ -229,7 +229,7 @@ def _write_feed(connection: Connection, intent: FeedIntent) -> None:
         "status": next_status(intent.next_visit_at, gone=False),
     }
     if intent.drop_validators:
-        values |= {"etag": None, "last_modified": None, "body_hash": None}
+        values |= NO_VALIDATORS
     connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))
     finish(connection, intent.capture, intent.verdict.value, intent.detail)
 

@@ -286,6 +286,13 @@ class FigureRow(Stored, table=True):
     sentence: str = Field(sa_type=Words)
     hedge: str | None = Field(sa_type=Words)
     attribution: str | None = Field(sa_type=Words)
+    dimension: str | None = Field(sa_type=Words)
+    per: str | None = Field(sa_type=Words)
+    place: str | None = Field(sa_type=Words)
+    period: str | None = Field(sa_type=Words)
+    # Figures within a figure, with their numbers as text; SQL null where there are none.
+    conversion: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
+    change: list[dict[str, Any]] | None = Field(sa_type=JSON(none_as_null=True))
 
 
 class RevisionRow(Stored, table=True):

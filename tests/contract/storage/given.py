@@ -141,6 +141,7 @@ def article_intent(capture, **changes):
         verdict=Verdict.ARTICLE,
         detail="",
         next_visit_at=capture.fetched_at + 15 * MINUTE,
+        drop_validators=False,
     )
     return replace(intent, **changes)
 

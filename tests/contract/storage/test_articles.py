@@ -18,7 +18,7 @@ from tests.contract.storage.given import (
     version_draft,
 )
 from worker.errors import StaleLease
-from worker.model import Bound, ChangeKind, Part, RevisionKind, Verdict
+from worker.model import Bound, ChangeKind, Part, RevisionKind, Validators, Verdict
 
 
 @pytest.fixture
@@ -116,6 +116,12 @@ def test_a_figure_keeps_all_that_is_known_of_it(store, cast, page):
         part=Part.TITLE,
         hedge="at least",
         attribution="the ministry",
+        dimension="ratio",
+        per="day",
+        place="Odisha",
+        period="since Sept. 27",
+        conversion=figure("3.1", 40),
+        change=(figure(55), replace(figure(44), conversion=figure("0.50"))),
     )
     vague = replace(figure(24, 90), high=None, bound=Bound.VAGUE)
     cast.keep(page, figures=[vague, rich])
@@ -148,6 +154,15 @@ def test_a_page_that_is_no_article_shows_no_version(store, cast, page):
     assert store.articles.newest_version(page.article_id) == version
     assert rows(store, "capture")[-1]["verdict"] == "blocked"
     assert rows(store, "capture")[-1]["reason"] == "a challenge"
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_a_page_that_was_no_article_must_be_sent_whole(store, cast, page, drop):
+    blocked = article_intent(page, verdict=Verdict.BLOCKED, drop_validators=drop, next_visit_at=cast.now)
+    store.articles.apply_article(blocked)
+    cast.later()
+    visit, _ = cast.visit()
+    assert (visit.validators == Validators(), visit.body_hash is None) == (drop, drop)
 
 
 def test_the_page_is_visited_again_when_reading_said_so(store, cast, page):

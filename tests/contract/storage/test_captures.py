@@ -47,7 +47,7 @@ def test_the_bytes_come_back_with_what_reading_needs(store, capture_id):
     assert (capture.kind, capture.outlet, capture.language) == (ResourceKind.FEED, "anadolu", "en")
     assert capture.url == capture.resource_url == "https://anadolu.example/rss"
     assert (capture.headers, capture.whole, capture.fetched_at) == ({"content-type": "text/xml"}, True, NOON)
-    assert (capture.attempt, capture.article_id) == (1, None)
+    assert (capture.attempt, capture.article_id, capture.first_seen_at) == (1, None, NOON)
 
 
 def test_bytes_are_kept_compressed_and_once(store, cast):

@@ -44,7 +44,13 @@ SELECT figure.id AS figure_id,
        figure.part AS part,
        figure.start_offset AS start_offset,
        figure.end_offset AS end_offset,
-       figure.hedge AS hedge
+       figure.hedge AS hedge,
+       figure.dimension AS dimension,
+       figure.per AS per,
+       figure.place AS place,
+       figure.period AS period,
+       figure.conversion AS conversion,
+       figure.change AS change
 FROM figure
 JOIN version ON version.id = figure.version_id;
 
