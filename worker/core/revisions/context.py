@@ -105,6 +105,7 @@ class Mention:
     group: str | None = None  # of that noun, where the lexicon has one
     concept: str | None = None
     concept_distance: int = 99
+    first: bool = False  # the first of its concept and unit in the text
     borrowed: bool = False  # noun and concept are those of the figure before
     words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, at most 1
     contrasts: dict[str, int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE, Role
-from worker.core.revisions.periods import Times, agreement
+from worker.core.revisions.periods import Kind, Times, agreement
 from worker.core.revisions.units import magnitude_gap, same_value, value_key
 from worker.model import Part
 
@@ -35,6 +35,7 @@ WEIGHTS: Mapping[str, float] = {
     "other noun": -3.0,
     "other people": -1.0,
     "concept": 2.5,
+    "first": 1.0,
     "other concept": -5.0,
     "other weak concept": -1.5,
     "contrast": -3.0,
@@ -53,7 +54,7 @@ WEIGHTS: Mapping[str, float] = {
     "value": 2.8,
     "digit": 0.8,
     "magnitude": -2.0,
-    "close": 0.5,
+    "close": 0.8,
     "title": 0.5,
     "other part": -2.0,
     "tied": 1.8,
@@ -72,6 +73,7 @@ FATES = frozenset({
     "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
 })  # fmt: skip
 SURE_DISTANCE = 6
+ENOUGH_WORDS = 5
 CLOSE = 0.1  # powers of ten: a quarter more or less
 
 
@@ -161,8 +163,9 @@ def weigh_wording(found: Evidence, weights: Mapping[str, float]) -> None:
     """The words beside the figures."""
     shared = overlap(found.old.words, found.new.words, weights)
     found.add("words", shared)
-    if not shared and found.old.words and found.new.words:
-        found.add("no words")
+    fewest = min(len(found.old.words), len(found.new.words))
+    if not shared and fewest:
+        found.add("no words", min(1.0, fewest / ENOUGH_WORDS))  # "Seventeen died" has little to share
 
 
 def weigh_thing(found: Evidence) -> None:
@@ -184,6 +187,8 @@ def weigh_thing(found: Evidence) -> None:
     if old.concept and new.concept:
         if old.concept == new.concept:
             found.add("concept")
+            if old.first and new.first and old.concept in FATES:
+                found.add("first")
         else:
             sure = old.concept_distance <= SURE_DISTANCE and new.concept_distance <= SURE_DISTANCE
             fates = old.concept in FATES and new.concept in FATES
@@ -209,7 +214,8 @@ def weigh_scope(found: Evidence) -> None:
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
         case Times.ONE_PAST:
-            found.add("year on one side")
+            sure = {Kind.YEAR, Kind.AGO} & (old.period.keys() | new.period.keys())
+            found.add("year on one side", 1.0 if sure else 0.5)  # "last year" may be told by the paragraph
 
 
 def weigh_role(found: Evidence) -> None:

@@ -159,15 +159,14 @@ def weigh_rivals(rest: Sequence[Evidence]) -> None:
         for mention in (found.old, found.new):
             if len(best[id(mention)]) < 2:  # noqa: PLR2004 -- as said
                 best[id(mention)].append(found)
-    alone = []
+    margins: list[tuple[Evidence, float]] = []
     for found in rest:
-        if found.observed.keys() & DOUBTS:
-            continue
-        rivals = [*best[id(found.old)], *best[id(found.new)]]
-        if all(other is found or other.score <= found.score - CLEARLY for other in rivals):
-            alone.append(found)
-    for found in alone:
-        found.add("alone")
+        rivals = [other for mention in (found.old, found.new) for other in best[id(mention)] if other is not found]
+        lead = found.score - max((other.score for other in rivals), default=HOPELESS)
+        if lead > 0 and not found.observed.keys() & DOUBTS:
+            margins.append((found, lead))
+    for found, lead in margins:
+        found.add("alone", min(1.0, lead / CLEARLY))
 
 
 def score(pairs: Iterable[tuple[Mention, Mention]], new: Version, weights: Mapping[str, float]) -> list[Evidence]:

@@ -151,6 +151,8 @@ def date_figure(
     left, right = sides
     chosen = dates_of(mention, dates, len(right))
     for date in chosen:
+        if date.kind is Kind.AGO and date.at == mention.at + 1:
+            continue  # the figure itself is the distance: "95 million years ago"
         key = f"{date.key} {told}" if date.kind is Kind.RELATIVE else date.key
         mention.period.setdefault(date.kind, key)
     bounded = mention.period.pop(Kind.OPEN, None) is not None

@@ -48,8 +48,9 @@ def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], le
 
 
 def changes(mention: Mention, lexicon: Lexicon) -> bool:
-    """Whether a verb of change stands shortly before the figure."""
-    clause = mention.sentence.tokens[max(0, mention.at - CLAUSE) : mention.at]
+    """Whether a verb of change stands before the figure in its clause."""
+    before = mention.sentence.tokens[max(0, mention.at - CLAUSE) : mention.at][::-1]
+    clause = takewhile(lambda token: token.word not in STOPS, before)
     return any(token.word in lexicon.change_verbs for token in clause)
 
 

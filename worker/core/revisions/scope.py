@@ -54,6 +54,7 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
     dated = [dates_in(sentence.tokens, lexicon) for sentence in version.sentences]
     told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
     previous: Mention | None = None
+    seen: set[tuple[str | None, str]] = set()
     for sentence, (dates, _) in zip(version.sentences, dated, strict=True):
         for mention in sentence.mentions:
             left, right = segments(mention)
@@ -64,6 +65,13 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
             read_whole(mention, right, lexicon)
             borrow(mention, previous, left, right, lexicon)
             mention.role = continued(mention, previous, left)
+            if (
+                sentence.part is Part.TEXT
+                and mention.role is Role.LEVEL
+                and (mention.concept, mention.unit) not in seen
+            ):
+                seen.add((mention.concept, mention.unit))
+                mention.first = True
             previous = mention
         sentence.superseded = frozenset(
             value_key(mention.figure) for mention in sentence.mentions if mention.role is Role.SUPERSEDED
@@ -113,13 +121,15 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
     if named:
         mention.concept, mention.concept_distance = named, 0
         return
-    human = mention.group in PEOPLE
+    barred = OF_THINGS if mention.group in PEOPLE else frozenset()
     following = mention.sentence.tokens[mention.at + 1 : mention.at + 2]
     of = OF_BONUS if following and following[0].word == "of" else 0  # "61 percent of the votes"
     found = [
         (distance - (0 if side else of), side, concept)
         for distance, side, token in around
-        if (concept := lexicon.concepts.get(token.stem)) and not (human and concept in OF_THINGS)
+        if (concept := lexicon.concepts.get(token.stem))
+        and concept not in barred
+        and mention.unit in lexicon.concept_units.get(concept, {mention.unit})
     ]
     if found:
         mention.concept_distance, _, mention.concept = min(found)

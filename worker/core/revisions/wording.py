@@ -80,6 +80,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "noun group": lambda old, new: f"{noun(old)} and {noun(new)}",
     "other noun": lambda old, new: f"{noun(old)} became {noun(new)}",
     "concept": lambda old, _new: f"both tell of: {old.concept}",
+    "first": lambda old, _new: f"both are the first figure on: {old.concept}",
     "other concept": events,
     "other weak concept": events,
     "contrast": lambda _old, _new: "words that exclude each other",

@@ -83,6 +83,7 @@ class Lexicon:
     """What the words of one language mean to the comparison; see the data file beside this module."""
 
     concepts: Mapping[str, str]  # stem → concept
+    concept_units: Mapping[str, frozenset[str]]  # concept → unit classes it is measured in
     nouns: Mapping[str, str]  # stem of a noun → its group
     contrasts: Mapping[str, tuple[str, int]]  # stem → the contrast and its member
     stopwords: frozenset[str]
@@ -126,6 +127,7 @@ def lexicon(language: str) -> Lexicon:
     corrections, withdrawal, time = data["corrections"], data["withdrawal"], data["time"]
     return Lexicon(
         concepts={stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},
+        concept_units={concept: frozenset(units) for concept, units in data["concept_units"].items()},
         nouns={stem(word): group for group, words in data["nouns"].items() for word in words.split()},
         contrasts={
             stem(word): (name, number)
