@@ -13,7 +13,7 @@ BOUNDS = {"exact", "at_least", "more_than", "at_most", "less_than", "about", "ne
 KINDS = {"revised", "requalified", "withdrawn"}
 UNITS = {
     "%", "pp", "bp", "s", "min", "h", "day", "week", "month", "year", "mm", "cm", "m", "km", "ft", "mi", "kg",
-    "t", "lb", "L", "m²", "km²", "ha", "acre", "m³", "MW", "GW", "MWh", "km/h", "mph", "kn", "°C", "°F", "magnitude",
+    "t", "lb", "L", "m²", "km²", "ha", "acre", "m³", "MW", "GW", "MWh", "km/h", "mph", "kn", "°C", "°F",
 }  # fmt: skip
 
 
