@@ -36,6 +36,27 @@ def subject(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon
     return " ".join(x for x in (before, behind) if x)
 
 
+def aged(t: Tokens, start: int) -> str:
+    """The person whose age stands behind a comma: "Ann Poe, 34"."""
+    j = start - 1
+    while j > 0 and t.raw[j - 1] not in _BREAKS and (t.capital(j - 1) or j == start - 1):
+        j -= 1
+    return span(t, j, start - 1)
+
+
+def coordinated(t: Tokens, start: int, lex: Lexicon) -> bool:
+    """Tell whether a figure opens a clause of its own behind another: "and 30 were", "; two died"."""
+    j = start
+    while t.low[j - 1] in lex.words["nouns.more"] or t.low[j - 1] in lex.words["scope.inside"]:
+        j -= 1
+    return t.low[j - 1] in lex.joiners or t.raw[j - 1] in {",", ";"}
+
+
+def behind(t: Tokens, j: int, lex: Lexicon) -> str:
+    """The words behind a figure up to the next break."""
+    return span(t, j, _behind(t, j, j + _BEHIND, lex))
+
+
 def _noun_start(t: Tokens, end: int, lex: Lexicon) -> int:
     k = end
     while t.low[k] in lex.words["numerals.of"] or t.low[k] in lex.words["nouns.determiners"] or t.raw[k] == "-":

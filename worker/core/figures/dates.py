@@ -172,16 +172,16 @@ def _is_year(t: Tokens, i: int, lex: Lexicon) -> bool:
     dated = before in lex.words["dates.year_before"]
     year = int(t.raw[i])
     if counted:
-        return _year_of_things(year, before, dated=dated)
+        return _year_of_things(year, before, dated=dated, hedged=lex.hedges.before(t.low, i) is not None)
     return year >= 1800 or (dated and (year >= 1500 or before not in lex.words["dates.weak_before"]))
 
 
-def _year_of_things(year: int, before: str, *, dated: bool) -> bool:
+def _year_of_things(year: int, before: str, *, dated: bool, hedged: bool) -> bool:
     """Tell "the 2018 results" from "2000 people": a year where it is recent and no round number."""
     if year < 1500:
         return False
     if dated:
-        return year % 100 != 0 or year == 2000 or before in {"the", "a"}
+        return year % 100 != 0 or (year == 2000 and not hedged) or before in {"the", "a"}
     return year % 50 != 0 and 1900 <= year <= 2050
 
 

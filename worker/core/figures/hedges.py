@@ -52,7 +52,8 @@ def _is_direction(t: Tokens, start: int, end: int, lex: Lexicon, *, counted: boo
     first = t.low[start]
     if end - start == 1 and first in lex.words["hedges.bare"]:
         if first in lex.words["hedges.not_nouns"]:
-            return t.low[start - 1] not in lex.words["hedges.modals"]
+            before = t.low[start - 1]
+            return before not in lex.words["hedges.modals"] and not before.endswith("n't")
         return counted
     return (
         end - start > 1

@@ -31,7 +31,11 @@ def _announced(t: Tokens, i: int, lex: Lexicon) -> int:
         before = t.low[i - 2] + "."
     if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["names.groups"] and t.capital(i - 2):
         return i + 1
-    return _rest_of_name(t, i, lex) if before in lex.words["names.before"] and not _measured(t, i, lex) else 0
+    if before not in lex.words["names.before"] or _measured(t, i, lex):
+        return 0
+    if t.raw[i - 1].islower() and len(before) > 3 and nouns.plural_ahead(t, i + 1, lex, lower=True):
+        return 0  # "in the district 9 people died"
+    return _rest_of_name(t, i, lex)
 
 
 def _indexed(t: Tokens, i: int, lex: Lexicon) -> int:
@@ -121,6 +125,8 @@ def _named(t: Tokens, i: int, lex: Lexicon) -> bool:
     before, after = t.low[i - 1], t.low[i + 1]
     if (
         lex.hedges.before(t.low, i)
+        or before.endswith("ly")
+        or before in lex.words["hedges.transparent"]
         or before in lex.words["words.stop"]
         or before in lex.words["words.verbs"]
         or before in lex.words["dates.weekdays"]

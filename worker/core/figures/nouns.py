@@ -96,7 +96,7 @@ def _behind_of(t: Tokens, j: int, lex: Lexicon) -> int | None:
         and not t.raw[k - 1].endswith("'s")
     ):
         k += 1
-    if t.raw[k][:1].isdecimal() or t.low[k] in lex.starters:  # "four of the seven members"
+    if k > j + 1 and (t.raw[k][:1].isdecimal() or t.low[k] in lex.starters):  # "four of the seven members"
         k += 1
     return k if t.raw[k][:1].isalpha() else None
 
@@ -114,7 +114,7 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
             break
         if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not _goes_on(t, k + 1, lex):
             break
-        if _participle(t, k, lex) and (words or not plural_ahead(t, k + 1, lex)):
+        if _is_participle(t.low[k], lex) and _opens_clause(t, k, lex, first=not words):
             break
         words.append(k)
         plural = plural or is_plural(word, lex)
@@ -134,26 +134,21 @@ def _noun_after_all(t: Tokens, k: int, start: int, lex: Lexicon, *, one: bool, p
     """Tell whether what may be a verb is a noun here: "47 wounded", "job cuts", "three cut flowers"."""
     if t.low[k] in lex.irregular:
         return True
-    if k == start:
-        return is_plural(t.low[k + 1], lex)
+    if k == start:  # a number but one takes no verb in -s: "345 runs"
+        return is_plural(t.low[k + 1], lex) or (not one and is_plural(t.low[k], lex))
     return not (one or plural) and is_plural(t.low[k], lex)
 
 
-def _participle(t: Tokens, k: int, lex: Lexicon) -> bool:
-    """Tell whether a word in -ed or -ing starts a clause: "8 estimates compiled by", "41 men hiding"."""
-    word = t.low[k]
-    if (
-        word in lex.irregular
-        or not word.endswith(tuple(lex.words["words.participles"]))
-        or word in lex.words["words.not_participles"]
-    ):
-        return False
-    return (
-        is_plural(t.low[k - 1], lex)
-        or not t.raw[k - 1].isalpha()
-        or not t.raw[k + 1].isalpha()
-        or t.low[k + 1] in lex.words["words.stop"]
-    )
+def _is_participle(word: str, lex: Lexicon) -> bool:
+    endings = tuple(lex.words["words.participles"])
+    return word.endswith(endings) and word not in lex.irregular and word not in lex.words["words.not_participles"]
+
+
+def _opens_clause(t: Tokens, k: int, lex: Lexicon, *, first: bool) -> bool:
+    """Tell whether a participle starts a clause ("8 estimates compiled by") or describes ("300 recorded songs")."""
+    if first:
+        return not plural_ahead(t, k + 1, lex)
+    return is_plural(t.low[k - 1], lex) or not _goes_on(t, k + 1, lex)
 
 
 def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -> int:

@@ -214,13 +214,10 @@ def _sequence(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
             continue
         if kind == _HUNDREDS:
             group = max(group, Decimal(1)) * _HUNDRED
+        elif kind == _SCALE and amount > total > 0:  # "two lakh crore", "a hundred thousand million"
+            total, group = (total + group) * amount, Decimal(0)
         elif kind == _SCALE:
-            total, group = (
-                (total + max(group, Decimal(1))) * amount
-                if amount < total
-                else total + max(group, Decimal(1)) * amount,
-                Decimal(0),
-            )
+            total, group = total + max(group, Decimal(1)) * amount, Decimal(0)
         else:
             group += amount
         scaled = kind == _SCALE

@@ -290,9 +290,9 @@ def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, le
     link = t.low[first.end]
     if link in lex.words["ranges.soft"]:
         return second.low == first.low + 1 or (first.low < second.low <= 2 * first.low and not second.digits)
-    if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:  # "fell $2.31 to $78.40"
-        return False
     if link in lex.words["ranges.to"]:
+        if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:
+            return False  # "fell $2.31 to $78.40"
         if not first.symbol and second.dimension == units.MONEY and not t.raw[second.start][:1].isdecimal():
             return False  # "sixfold to $3.7 billion"
         return joined.low < second.low or bool(first.symbol and first.symbol == second.symbol)

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from worker.core.figures import context, hedges, nouns, quantities, units, vetoes
+from worker.core.figures import context, hedges, names, nouns, quantities, units, vetoes
 from worker.core.figures.lexicon import load
 from worker.core.figures.quantities import Quantity
 from worker.core.figures.tokens import Tokens, clean, sentences
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from worker.core.figures.hedges import Hedge
     from worker.core.figures.lexicon import Lexicon
     from worker.model import Text
+
+# A third has no end; a database keeps 15 digits of a number exactly.
+_STORED = Context(prec=15)
 
 
 class Original(NamedTuple):
@@ -200,14 +203,12 @@ def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
         t.low, start - (t.low[start - 1] in lex.words["ages.between"])
     ):
         return True
-    commas = t.raw[q.start - 1] == "," and t.raw[q.end] in {",", ".", ")", "", ";"} and q.plain
-    return (
-        commas
-        and t.capital(q.start - 2)
-        and t.raw[q.start - 2].isalpha()
-        and t.low[q.start - 2] not in lex.words["dates.months"]
-        and q.low >= 3
-    )
+    if t.raw[q.start - 1] != "," or t.raw[q.end] not in {",", ".", ")", "", ";"} or not q.plain:
+        return False
+    before = q.start - 2
+    if t.low[before] in lex.words["ages.persons"]:
+        return True
+    return q.low >= 3 and names.capitalised(t, before) and t.low[before] not in lex.words["dates.months"]
 
 
 def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
@@ -283,6 +284,8 @@ def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, le
     for n, draft in enumerate(drafts):
         edge = (drafts[n - 1].noun_end if n else 0, drafts[n + 1].start if n + 1 < len(drafts) else t.count)
         figure = _figure(t, draft, edge, around, lex)
+        if n and draft.noun is None:
+            figure = _elliptic(t, (drafts[n - 1], draft), figures[-1], figure, lex)
         if draft.quantity.parts:
             figure = replace(
                 figure, change=tuple(_old_or_new(t, figure, part, around) for part in draft.quantity.parts)
@@ -294,9 +297,28 @@ def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, le
     return figures
 
 
+def _elliptic(t: Tokens, drafts: tuple[Draft, Draft], before: Figure, figure: Figure, lex: Lexicon) -> Figure:
+    """Give a figure without a subject of its own that of the figure before it: "… and another 30 were hurt"."""
+    last, draft = drafts
+    if figure.dimension == units.AGE:
+        return figure
+    if not figure.subject:
+        return replace(figure, subject=before.subject)
+    if figure.unit is None and last.noun and context.coordinated(t, draft.start, lex):
+        noun = context.span(t, last.end, last.noun_end)
+        return replace(figure, subject=f"{noun} {context.behind(t, draft.end, lex)}".strip())
+    return figure
+
+
 def _old_or_new(t: Tokens, whole: Figure, part: Quantity, around: Surroundings) -> Figure:
     start, end = around.original.span(around.offset + t.start[part.start], around.offset + t.end[part.end - 1])
-    return replace(whole, low=part.low, high=part.high, start=start, end=end)
+    return replace(
+        whole,
+        low=_STORED.plus(part.low),
+        high=None if part.high is None else _STORED.plus(part.high),
+        start=start,
+        end=end,
+    )
 
 
 def _with_conversion(figure: Figure, conversion: Figure) -> Figure:
@@ -326,12 +348,12 @@ def _figure(t: Tokens, draft: Draft, edge: tuple[int, int], around: Surroundings
     start, end = around.original.span(around.offset + t.start[draft.start], around.offset + t.end[draft.end - 1])
     hedge = draft.before or draft.after
     return Figure(
-        low=q.low,
-        high=q.high,
+        low=_STORED.plus(q.low),
+        high=None if q.high is None else _STORED.plus(q.high),
         bound=draft.bound,
         unit=q.symbol,
         noun=draft.noun,
-        subject=context.subject(t, draft.start, draft.end, edge, lex, noun_end=max(draft.noun_end, draft.end)),
+        subject=_subject(t, draft, edge, lex),
         sentence=around.sentence,
         start=start,
         end=end,
@@ -342,3 +364,9 @@ def _figure(t: Tokens, draft: Draft, edge: tuple[int, int], around: Surroundings
         place=context.place(t, draft.start, draft.noun_end, edge, lex),
         period=context.period(t, draft.start, draft.noun_end, edge, lex),
     )
+
+
+def _subject(t: Tokens, draft: Draft, edge: tuple[int, int], lex: Lexicon) -> str:
+    if draft.quantity.dimension == units.AGE and t.raw[draft.start - 1] == ",":
+        return context.aged(t, draft.start)
+    return context.subject(t, draft.start, draft.end, edge, lex, noun_end=max(draft.noun_end, draft.end))

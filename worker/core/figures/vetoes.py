@@ -260,6 +260,8 @@ def _one(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if units.ahead(t, i + 1, lex):
         return 0
+    if before in lex.words["names.one_at"] and after in lex.words["names.one_moment"]:
+        return i + 1
     if t.low[i - 2] in lex.articles and before not in lex.words["words.stop"]:  # "a solid one"
         return i + 1
     return 0 if nouns.after(t, i + 1, lex, one=True, part=False) else i + 1

@@ -1,0 +1,98 @@
+"""What holds for every text: exact offsets, the same answer each time, no exception, and work in proportion to size."""
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.core.figures import read_text
+from worker.core.figures.lexicon import LANGUAGES
+
+WORDS = st.sampled_from(
+    (
+        "at least more than no fewer about nearly up to 12 2,300 3.5 % $ € km million dozen hundreds of people were killed "
+        "and between from to - – / . , ( ) one two half a third in 2019 March o'clock aged years old or per"
+    ).split()  # noqa: SIM905 - a list of words is easiest to read as one
+)
+NEWS = st.lists(WORDS, max_size=40).map(" ".join)
+ANYTHING = st.text(max_size=200)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.one_of(NEWS, ANYTHING), language=st.sampled_from(LANGUAGES))
+def test_offsets_and_order(text, language):
+    figures = read_text(text, language)
+    assert figures == read_text(text, language)
+    end = 0
+    for figure in figures:
+        assert end <= figure.start < figure.end <= len(text)
+        printed = text[figure.start : figure.end]
+        assert printed.strip() == printed
+        assert printed in figure.sentence
+        assert figure.sentence in text
+        assert figure.hedge is None or figure.hedge in figure.sentence
+        assert figure.high is not None or figure.bound == "vague"
+        end = figure.end
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=NEWS, noise=st.sampled_from(["\u200b", "\u00ad", "\ufeff"]), at=st.integers(0, 200))
+def test_what_cannot_be_seen_changes_no_value(text, noise, at):
+    noisy = text[:at] + noise + text[at:]
+    assert [(f.low, f.high, f.bound, f.unit) for f in read_text(noisy)] == [
+        (f.low, f.high, f.bound, f.unit) for f in read_text(text)
+    ]
+
+
+def steps(text):
+    """Calls of Python functions that reading takes: work, whatever the speed of the machine."""
+    calls = 0
+
+    def count(_frame, event, _arg):
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    read_text("warm 5 up")
+    sys.setprofile(count)
+    try:
+        read_text(text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+FLOODS = {
+    "digits": "7" * 8000,
+    "digits apart": "7 " * 2000,
+    "separators": "1," * 4000,
+    "points": "1." * 4000,
+    "dashes": "1-" * 4000,
+    "colons": "1:" * 2000,
+    "slashes": "1/" * 1500,
+    "dollars": "$" * 8000,
+    "full stops": "." * 8000,
+    "quotes": "\"'" * 4000,
+    "brackets": "(5 km " * 700,
+    "letters with points": "a." * 4000,
+    "at signs": "@" * 8000,
+    "number words": "one two hundred thousand and " * 300,
+    "and a half": "two and a half and a half " * 300,
+    "hedges": "at least about nearly 5 or more " * 250,
+    "ranges": "from 5 to 6 to 7 between 8 and " * 250,
+    "months": "March 5 and 6 and 7, 2020 " * 320,
+    "one paragraph of news": "Officials said at least 12 people were killed and 30 hurt on Monday, up from 9 " * 100,
+    "zero-width": "5\u200b" * 4000,
+    "hyphens": "twenty-" * 1200,
+}
+
+
+@pytest.mark.parametrize("text", FLOODS.values(), ids=FLOODS)
+def test_twice_the_text_takes_at_most_twice_the_work(text):
+    assert steps(text * 4) <= 4.4 * steps(text) + 500
+
+
+def test_a_megabyte_of_one_paragraph_is_read_to_its_end():
+    text = "Nothing happened here today or ever again " * 24_000 + "until 12 people died"
+    (figure,) = read_text(text)
+    assert text[figure.start : figure.end] == "12"
