@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ utc = partial(datetime, tzinfo=UTC)
 
 # --- layouts and languages ---------------------------------------------------------------------------
 
-EXPECTED = {
+EXPECTED: dict[str, dict[str, Any]] = {
     "en-semantic": {
         "title": "Harbour strike enters second week as 1,400 dockers walk out",
         "language": "en-GB",
