@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from lxml import etree
 
 _LINKED = 0.8  # share of a paragraph's or list's characters within links
 _LONGEST_HEADLINE = 160  # characters; a longer paragraph that is all link is prose
@@ -37,7 +37,8 @@ def _is_teaser(element: etree._Element) -> bool:
 
 
 def _length(elements: Iterable[etree._Element]) -> int:
-    return sum(len(" ".join("".join(element.itertext()).split())) for element in elements)
+    texts = (etree.tostring(element, method="text", encoding="unicode", with_tail=False) for element in elements)
+    return sum(len(" ".join(text.split())) for text in texts)
 
 
 def _cut(element: etree._Element) -> None:
