@@ -9,14 +9,14 @@ from worker.core.figures import read
 from worker.core.revisions.confidence import of_pair, of_withdrawal
 from worker.core.revisions.context import Role, Version, read_version
 from worker.core.revisions.evidence import weigh_words
-from worker.core.revisions.headlines import ROUNDING, covered, once, without_headlines
+from worker.core.revisions.headlines import covered, once, without_headlines
 from worker.core.revisions.matching import Alignment, align
 from worker.core.revisions.scope import describe, names_in
-from worker.core.revisions.units import Values, close, in_base, same_value, value_key
+from worker.core.revisions.units import Values, rounds, same_value, value_key
 from worker.core.revisions.withdrawals import Withdrawal, withdrawn
 from worker.core.revisions.wording import because_matched, because_withdrawn
 from worker.core.revisions.words import lexicon as lexicon_of
-from worker.model import Bound, Part, Revision, RevisionKind, Text
+from worker.model import Part, Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
     from worker.core.revisions.context import Mention
@@ -94,11 +94,13 @@ def is_change(found: Evidence) -> bool:
 def restated(found: Evidence, alignment: Alignment, old: Version, new: Version) -> bool:
     """Whether one side only rounds what it also gives exactly: "almost three kilograms" beside the 2.94 of before."""
     one, other = found.old, found.new
-    if found.equal or not close(in_base(one.figure), in_base(other.figure), ROUNDING):
+    if found.equal or "same sentence" in found.observed:
         return False
-    if other.figure.bound is not Bound.EXACT:
+    if rounds(other.figure.low, one.figure.low):
         return any(spare(mention, one, alignment) for mention in new.mentions)
-    return one.figure.bound is not Bound.EXACT and any(spare(mention, other, alignment) for mention in old.mentions)
+    return rounds(one.figure.low, other.figure.low) and any(
+        spare(mention, other, alignment) for mention in old.mentions
+    )
 
 
 def spare(mention: Mention, like: Mention, alignment: Alignment) -> bool:

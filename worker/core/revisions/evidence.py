@@ -51,7 +51,7 @@ WEIGHTS: Mapping[str, float] = {
     "part": -1.5,
     "more": -1.0,
     "source": -1.5,
-    "value": 2.8,
+    "value": 4.3,
     "digit": 0.8,
     "magnitude": -2.0,
     "close": 0.8,
@@ -64,7 +64,7 @@ WEIGHTS: Mapping[str, float] = {
     "old value declared": 1.5,
     "replaces": 4.0,
     "other clock": -6.0,
-    "next report": -12.0,
+    "next report": -15.0,
 }
 # Concepts that name what happened to those who are counted: two of them never mean the same people.
 FATES = frozenset({
@@ -268,5 +268,5 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
 
 def weigh_next_report(found: Evidence) -> None:
     """In a report on the next day or hour, figures without a date of their own are those of that day too."""
-    if not found.equal and not (found.old.running or found.new.running) and "declared" not in found.observed:
+    if not found.equal and not (found.old.running and found.new.running) and "declared" not in found.observed:
         found.add("next report")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import FATES
-from worker.core.revisions.units import Values, close, same_value
+from worker.core.revisions.units import Values, rounds, same_value
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
 
     from worker.core.revisions.context import Mention
     from worker.core.revisions.evidence import Evidence
-
-# A headline rounds: "more than 2,100" stands for the 2,140 of the body.
-ROUNDING = Decimal("0.05")
 
 
 def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evidence]:
@@ -30,13 +26,16 @@ def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evi
 
 
 def covered(mention: Mention, body: Values) -> bool:
-    """Whether a figure of the headline stands in the body too; "cost 9 million" is short for 9 million euros."""
+    """Whether a figure of the headline stands in the body too; "cost 9 million" is short for 9 million euros.
+
+    A headline also rounds: "more than 2,100" stands for the 2,140 of the body.
+    """
     if mention.figure.part is not Part.TITLE:
         return False
     if not mention.unit and body.has_amount(mention.figure):
         return True
     return any(
-        (same_value(mention.figure, other.figure) or close(mention.figure.low, other.figure.low, ROUNDING))
+        (same_value(mention.figure, other.figure) or rounds(mention.figure.low, other.figure.low))
         and compatible(mention, other)
         for other in body.near(mention)
     )

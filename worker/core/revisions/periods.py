@@ -32,7 +32,9 @@ OPENERS = frozenset(
 # What is counted as it stands when the report is written, whatever day the sentence names.
 STATES = frozenset({"seats", "votes", "counted", "turnout", "containment", "outage", "missing", "trapped"})
 # A present tense tells the state at the time of writing; "had" only says that somebody else tells it.
-PRESENT = frozenset({"has", "have", "is", "are", "stands", "stand", "remains", "remain", "holds", "hold"})
+PRESENT = frozenset(
+    {"has", "have", "is", "are", "stands", "stand", "remains", "remain", "holds", "hold", "accounts", "account"}
+)
 
 
 class Kind(StrEnum):

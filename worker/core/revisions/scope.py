@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
 from worker.core.revisions.periods import date_figure, dates_in
 from worker.core.revisions.roles import continued, is_more, is_part, role_of
-from worker.core.revisions.units import value_key
+from worker.core.revisions.units import kind_of, value_key
 from worker.core.revisions.words import WORD, stem
 from worker.model import Part
 
@@ -129,7 +129,7 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
         for distance, side, token in around
         if (concept := lexicon.concepts.get(token.stem))
         and concept not in barred
-        and mention.unit in lexicon.concept_units.get(concept, {mention.unit})
+        and kind_of(mention.unit) in lexicon.concept_units.get(concept, {kind_of(mention.unit)})
     ]
     if found:
         mention.concept_distance, _, mention.concept = min(found)

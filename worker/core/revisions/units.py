@@ -83,6 +83,12 @@ def celsius(value: Decimal, unit: str | None) -> Decimal:
     return value - Decimal("273.15") if unit == "K" else value
 
 
+def rounds(rounded: Decimal, exact: Decimal) -> bool:
+    """Whether one value is the other one to fewer digits: 2,100 and 3,000 are 2,140 and 2,940, 92 is not 95."""
+    step = Decimal(1).scaleb(int(rounded.normalize().as_tuple().exponent))
+    return rounded != exact and abs(rounded - exact) < step
+
+
 def close(one: Decimal, two: Decimal, tolerance: Decimal) -> bool:
     """Equal within a relative tolerance."""
     return abs(one - two) <= tolerance * max(abs(one), abs(two))
