@@ -81,12 +81,12 @@ def extract(
 
 
 def warm() -> None:
-    """Do what trafilatura does once per process (2.5 s), so that children forked afterwards need not."""
-    paragraphs = "".join(
-        f"<p>Paragraph {n} of a text that is long enough to be taken for an article.</p>" for n in range(9)
-    )
-    page = f"<html lang='en'><head><title>Title</title></head><body><article>{paragraphs}</article></body></html>"
-    extract(page.encode(), headers={}, url="https://example.org/title")
+    """Do what the libraries do once per process (patterns, names of months in 200 languages), before forking."""
+    words = "Words of a text that is long enough, with a comma, to be taken for an article and read as one. "
+    long = f"<article>{f'<p>{words * 3}</p>' * 5}</article>"
+    for body in (long, "<p>A flash.</p>"):  # the second goes through the slower rules
+        page = f"<html lang='en'><head><title>Title</title></head><body>{body}<p>Posted 3 March 2024</p></body></html>"
+        extract(page.encode(), headers={}, url="https://example.org/title")
 
 
 def _nothing(judgement: Judgement) -> Extract:

@@ -26,9 +26,11 @@ _LONGEST_REFERENCE = 12
 # A page whose root looks closed has an empty body for libxml2; XHTML made by hand does that.
 _HEAD = 4_096
 _SELF_CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,500}?)\s*/>", re.IGNORECASE)
-# libxml2 gives up at depth 2,048 and drops the rest of the page. No page means so many tags without a word between.
+# libxml2 gives up at depth 256, or 2,048 when asked to, and drops the rest of the page; what reads the tree is
+# quadratic or recursive in its depth (browsers stop at 512). No page means so many tags without a word between.
 _NESTED = re.compile(
-    r"(?:<(?:a|b|blockquote|div|em|font|i|li|ol|section|small|span|strong|table|tbody|td|tr|ul)\b[^<>]*>\s*){200,}",
+    r"(?:<(?!(?:area|base|body|br|col|embed|head|hr|html|img|input|link|meta|p|param|script|source|style|title|track|wbr)"
+    r"\b)[a-z][^<>]*>\s*){50,}",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z!?]")
@@ -77,7 +79,7 @@ def _separator(illegal: str) -> str:
 def document(text: str) -> HtmlElement | None:
     """Parse a page; None when there is nothing in it."""
     text = _SELF_CLOSED_ROOT.sub(r"\1>", text[:_HEAD], count=1) + text[_HEAD:]
-    parser = _parser()
+    parser = _parser(huge=False)
     tree = _parsed(text, parser)
     if not parser.error_log.filter_from_errors().filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
         return tree
@@ -100,9 +102,9 @@ def plain(markup: str) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
-def _parser() -> HTMLParser:
+def _parser(*, huge: bool = True) -> HTMLParser:
     """A parser of one's own each time: one instance shared by threads would wait for its lock."""
-    return HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=True)
+    return HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=huge)
 
 
 def _pieces(root: HtmlElement) -> Iterator[str]:

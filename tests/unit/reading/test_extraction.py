@@ -225,10 +225,21 @@ def test_an_illegal_character_costs_nothing(bad):
     assert all(character.isprintable() or character == "\n" for character in found.text)
 
 
-@pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote", "ul><li", "table><tr><td", "section"])
+@pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote", "ul><li", "dl><dd", "table><tr><td", "section"])
 @pytest.mark.parametrize("place", ["before", "after"])
-def test_deep_nesting_keeps_the_text(tag, place):
-    assert STORY[0] in extract(page(**{place: f"<{tag}>" * 5_000})).text
+@pytest.mark.parametrize("depth", [300, 700, 5_000])
+def test_deep_nesting_keeps_the_text(tag, place, depth):
+    assert STORY[0] in extract(page(**{place: f"<{tag}>" * depth})).text
+
+
+def test_lists_deeper_than_trafilatura_recurses_fail_in_order():
+    found = extract(page(after="<ul><li>x" * 1_000, head="<meta property='og:type' content='article'>"))
+    assert (found.verdict, found.text) == (Verdict.FAILED, "")
+
+
+def test_warming_up_twice():
+    extraction.warm()
+    extraction.warm()
 
 
 @pytest.mark.parametrize(

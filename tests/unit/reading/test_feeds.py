@@ -141,6 +141,11 @@ def test_entities_that_grow_do_not():
     assert len(repr(feed)) < 10_000
 
 
+def test_warming_up_twice():
+    feeds.warm()
+    feeds.warm()
+
+
 def test_an_empty_feed_is_a_feed():
     assert parse(rss()).verdict is FeedVerdict.FEED
 
