@@ -33,7 +33,7 @@ CASES = [
     ("The site drew 25k visitors.", "25000 visitor"),
     ("Exports reached 1.2m tonnes.", "1200000 t"),
     ("The mast is 37m high.", "37 m"),
-    ("The state owes 3 lakh crore rupees.", "3000000000000 rupee"),
+    ("The state owes 3 lakh crore rupees.", "3000000000000 INR"),
     ("Ticket sales passed 54 crore.", "more_than 540000000"),
     ("Ten dozen eggs were sold.", "120 egg"),
     ("Three dozen clerks resigned.", "36 clerk"),
@@ -62,7 +62,7 @@ CASES = [
     ("A third man was seen.", ""),
     ("The third quarter was strong.", ""),
     # pairs are two
-    ("Gunners hit 84 of 91 drones.", "84; 91 drone"),
+    ("Gunners hit 84 of 91 drones.", "84 drone; 91 drone"),
     ("Four of the seven sailors survived.", "4 sailor; 7 sailor"),
     # vague plurals: the smallest that the word can mean
     ("Dozens of shops were looted.", "vague 24.. shop"),

@@ -44,7 +44,10 @@ def before(t: Tokens, i: int, lex: Lexicon, *, counted: bool) -> Hedge | None:
         return None
     if _is_direction(t, start, j, lex, counted=counted):
         return None
-    return _composed(t, Hedge(_BOUNDS[name], start, i), lex)
+    hedge = _composed(t, Hedge(_BOUNDS[name], start, i), lex)
+    if hedge.start == start and _forbidden(t, start, lex):
+        return Hedge(_NEGATED.get(hedge.bound, hedge.bound), start, i)
+    return hedge
 
 
 def _is_direction(t: Tokens, start: int, end: int, lex: Lexicon, *, counted: bool) -> bool:
@@ -60,6 +63,19 @@ def _is_direction(t: Tokens, start: int, end: int, lex: Lexicon, *, counted: boo
         and first in lex.words["hedges.directions"]
         and t.low[start - 1] in lex.words["hedges.not_after"]
     )
+
+
+def _forbidden(t: Tokens, start: int, lex: Lexicon) -> bool:
+    """Tell whether a negation far before turns a limit round: "no bus is permitted to carry more than 62"."""
+    permitted = False
+    for k in range(start - 1, max(-1, start - 10), -1):
+        word = t.low[k]
+        if word in lex.words["hedges.far_negators"]:
+            return permitted or (word in lex.words["hedges.permission"] and start - k <= 4)  # noqa: PLR2004 - "never paid out"
+        if not t.raw[k].isalpha():
+            return False
+        permitted = permitted or word in lex.words["hedges.permission"]
+    return False
 
 
 def _composed(t: Tokens, hedge: Hedge, lex: Lexicon) -> Hedge:

@@ -31,6 +31,10 @@ def _announced(t: Tokens, i: int, lex: Lexicon) -> int:
         before = t.low[i - 2] + "."
     if before in lex.words["numerals.of"] and t.low[i - 2] in lex.words["names.groups"] and t.capital(i - 2):
         return i + 1
+    if t.low[i - 2] in lex.words["names.before"] and t.raw[i - 1].isupper() and len(before) <= 3:  # "Flight QR 417"
+        return i + 1
+    if before in lex.words["names.phone_words"] and t.raw[i] in lex.words["names.emergency"]:
+        return i + 1
     if before not in lex.words["names.before"] or _measured(t, i, lex):
         return 0
     if t.raw[i - 1].islower() and len(before) > 3 and nouns.plural_ahead(t, i + 1, lex, lower=True):
@@ -92,6 +96,8 @@ def _rest_of_name(t: Tokens, i: int, lex: Lexicon) -> int:
         if nouns.plural_ahead(t, j + 2, lex) or units.ahead(t, j + 2, lex) or t.raw[j + 2] == "%":
             break
         j += 2
+    if t.low[j] in lex.words["numerals.of"] and t.raw[j + 1].isdecimal() and not nouns.plural_ahead(t, j + 2, lex):
+        return j + 2  # "page 3 of 9"
     return j
 
 

@@ -108,7 +108,9 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
     k, stop, verbs = start, lex.words["words.stop"], lex.words["words.verbs"]
     while len(words) < _LONGEST:
         word = t.low[k]
-        if not word or not word[0].isalpha() or (word in stop and t.raw[k] not in {"US", "IT"}):
+        if not word or not word[0].isalpha():
+            break
+        if word in stop and t.raw[k] not in {"US", "IT"} and not _hyphenates(t, k):
             break
         if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
             break
@@ -124,6 +126,11 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
         if t.raw[k] == "-" and t.glued(k) and t.glued(k + 1):
             k += 1
     return words
+
+
+def _hyphenates(t: Tokens, k: int) -> bool:
+    """Tell whether token k is the first part of a compound such as "off-duty"."""
+    return t.raw[k + 1] == "-" and t.glued(k + 1) and t.glued(k + 2)
 
 
 def _goes_on(t: Tokens, k: int, lex: Lexicon) -> bool:
@@ -166,13 +173,11 @@ def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -
             )
     if part:
         return words[-1]
+    if t.low[words[0]] in lex.words["nouns.attributive"] or len(words) > 2:  # "a 12 page letter"
+        return words[0]
     return (
-        words[0]
-        if len(words) > 1 and t.low[words[0]] in lex.words["nouns.attributive"]
-        else words[-1]
-        if len(words) < 3
-        else words[0]
-    )
+        words[-1] if len(words) > 1 or t.capital(words[0]) else -1
+    )  # a lone word that is no plural is a verb or an adverb
 
 
 def _is_countable(word: str, lex: Lexicon) -> bool:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _STORED = Context(prec=15)
 
 
+OLDEST = 119  # years; the oldest person whose age is proved lived to 122
+
+
 class Original(NamedTuple):
     """A part as it was given, and where the characters of the cleaned text stand in it."""
 
@@ -104,10 +107,37 @@ def _drafts(t: Tokens, candidates: list[int], lex: Lexicon, *, first: bool) -> l
             done = end
             continue
         draft = _draft(t, i, lex, done)
+        if draft and drafts:
+            draft = _listed(t, drafts[-1], draft, lex)
+            drafts[-1] = _of_whole(t, drafts[-1], draft, lex)
         if draft:
             drafts.append(draft)
             done = max(draft.end, draft.quantity.end)
     return drafts
+
+
+def _listed(t: Tokens, last: Draft, draft: Draft, lex: Lexicon) -> Draft:
+    """Let a bare number take over what the one before it in a list measures: "aged 19, 22 and 25", "to 7 km from 6"."""
+    if draft.quantity.symbol or draft.noun or not last.quantity.symbol or draft.quantity.part:
+        return draft
+    between = t.low[last.end : draft.start]
+    listed = len(between) <= 2 and all(w == "," or w in lex.joiners for w in between)
+    aged = listed and last.quantity.dimension == units.AGE
+    from_ = t.low[draft.start - 1] in lex.words["ranges.openers_from"] and len(between) <= 3
+    if not aged and not (from_ and last.quantity.symbol != quantities.SCORE):
+        return draft
+    return draft._replace(
+        quantity=draft.quantity._replace(symbol=last.quantity.symbol, dimension=last.quantity.dimension)
+    )
+
+
+def _of_whole(t: Tokens, part: Draft, whole: Draft, lex: Lexicon) -> Draft:
+    """Give a part the noun of its whole: "57 of 88 transformers", "nineteen out of 23 provinces"."""
+    between = t.low[part.end : whole.start]
+    bare = part.noun is None and part.quantity.symbol is None and part.noun_end == part.end
+    if bare and 0 < len(between) <= 2 and between[-1] in lex.words["numerals.of"]:  # "of", "out of"
+        return part._replace(noun=whole.noun)
+    return part
 
 
 def is_furniture(t: Tokens, lex: Lexicon) -> bool:
@@ -129,7 +159,17 @@ def _draft(t: Tokens, i: int, lex: Lexicon, done: int) -> Draft | None:
         quantity = quantities.read(t, i, lex)
     if quantity is None or not _counts(t, quantity, lex):
         return None
-    return _qualified(t, _grown(t, quantity, lex), lex)
+    draft = _qualified(t, _grown(t, quantity, lex), lex)
+    return draft if draft.start >= done else _without_hedge(draft, done)
+
+
+def _without_hedge(draft: Draft, done: int) -> Draft | None:
+    """A draft that leaves the figure before it what belongs to that: "5 or more than 6"."""
+    q = draft.quantity
+    if q.start < done:
+        return None
+    bound = Bound.VAGUE if q.vague else draft.after.bound if draft.after else Bound.EXACT
+    return draft._replace(start=q.start, before=None, bound=bound)
 
 
 def _zero(t: Tokens, i: int, lex: Lexicon) -> Quantity | None:
@@ -195,23 +235,35 @@ def _grown(t: Tokens, q: Quantity, lex: Lexicon) -> Quantity:
 
 def _is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
     """Tell whether a bare number is an age: "aged 25", "at the age of 91", "Jamie Armstrong, 25, said"."""
-    high = q.high
-    if high is None or not 0 <= q.low <= 119 or q.part or q.low != q.low.to_integral_value():
+    if _of_a_group(t, q, lex):
+        return True
+    if q.high is None or not 0 <= q.low <= OLDEST or q.part or q.low != q.low.to_integral_value():
         return False
     start = q.start - (1 if q.opened else 0)
-    if lex.ages_before.before(t.low, start) or lex.ages_before.before(
-        t.low, start - (t.low[start - 1] in lex.words["ages.between"])
-    ):
+    spoken = start - (t.low[start - 1] in lex.words["ages.between"])
+    if lex.ages_before.before(t.low, start) or lex.ages_before.before(t.low, spoken):
         return True
-    if t.raw[q.start - 1] != "," or t.raw[q.end] not in {",", ".", ")", "", ";"} or not q.plain:
+    return q.plain and t.raw[q.start - 1] == "," and _apposed(t, q, lex)
+
+
+def _apposed(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
+    """Tell whether a number between commas is the age of the person before: "Ann Poe, 34,", "her sons, 6 and 9,"."""
+    before, closed = q.start - 2, t.raw[q.end] in {",", ".", ")", "", ";"}
+    if nouns.singular(t.low[before], lex) in lex.words["ages.persons"]:
+        return closed or (t.low[q.end] in lex.joiners and t.raw[q.end + 1].isdecimal())
+    if closed and q.low >= 3 and names.capitalised(t, before):
+        return t.low[before] not in lex.words["dates.months"]
+    return t.raw[q.end] == "," and q.low >= 16 and t.low[before - 1] in lex.words["ages.articles"]  # "the pilot, 58,"
+
+
+def _of_a_group(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
+    """Tell whether a limit is one of age: "people over 65"."""
+    if not (q.digits and q.plain and 3 <= q.low <= OLDEST) or nouns.after(t, q.end, lex, one=False, part=False):
         return False
-    before = q.start - 2
-    if t.low[before] in lex.words["ages.persons"]:
-        return True
-    return q.low >= 3 and names.capitalised(t, before) and t.low[before] not in lex.words["dates.months"]
+    return t.low[q.start - 1] in lex.words["ages.group_hedges"] and t.low[q.start - 2] in lex.words["ages.groups"]
 
 
-def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft | None:
+def _qualified(t: Tokens, q: Quantity, lex: Lexicon) -> Draft:
     """Read the noun and the hedges around a quantity."""
     phrase = None
     if q.symbol == quantities.SCORE:
@@ -302,12 +354,13 @@ def _elliptic(t: Tokens, drafts: tuple[Draft, Draft], before: Figure, figure: Fi
     last, draft = drafts
     if figure.dimension == units.AGE:
         return figure
+    noun = before.noun if figure.unit is None and not draft.quantity.part and before.unit is None else None
     if not figure.subject:
-        return replace(figure, subject=before.subject)
-    if figure.unit is None and last.noun and context.coordinated(t, draft.start, lex):
-        noun = context.span(t, last.end, last.noun_end)
-        return replace(figure, subject=f"{noun} {context.behind(t, draft.end, lex)}".strip())
-    return figure
+        return replace(figure, subject=before.subject, noun=noun)
+    if noun and last.noun and context.coordinated(t, draft.start, lex):
+        counted = context.span(t, last.end, last.noun_end)
+        return replace(figure, noun=noun, subject=f"{counted} {context.behind(t, draft.end, lex)}".strip())
+    return replace(figure, noun=noun)
 
 
 def _old_or_new(t: Tokens, whole: Figure, part: Quantity, around: Surroundings) -> Figure:
@@ -334,8 +387,9 @@ def _converts(t: Tokens, old: Draft, new: Draft) -> bool:
     """Tell whether a quantity in brackets says the one before it in another unit: "15 km (9 miles)", "€6 (US$7)"."""
     q, p = new.quantity, old.quantity
     return (
-        t.raw[new.start - 1] in {"(", "/", "["}
+        t.raw[new.start - 1] in {"(", "/", "[", ";"}
         and new.start - 1 in {old.end, old.noun_end}
+        and (t.raw[new.start - 1] != ";" or t.raw[old.start - 1] == "(")
         and p.symbol is not None
         and q.symbol is not None
         and p.symbol != q.symbol

@@ -171,6 +171,8 @@ def _money(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None:
         length, code = found
         if t.low[j] in lex.words["money.weak"] and number.value < _WEAK:
             return None
+        if t.low[j - 1] in lex.words["money.indian"] and code == "rupee":
+            code = "INR"
         end, scale = _scale_behind(t, j + length, number, lex)
         add, end = _small_change(t, end, code, lex)
         return Reading(code, MONEY, number.start, end, scale, add)

@@ -198,7 +198,7 @@ def _word(t: Tokens, i: int, lex: Lexicon) -> int:
     ):
         article = t.low[i - 2] in lex.articles and t.raw[i - 3] != "-"
         return i + 1 if t.low[i - 2] not in lex.minus and not article else 0
-    if t.capital(i) and i > 0 and not t.title_case() and _inside_name(t, i, lex):
+    if t.capital(i) and not t.title_case() and (_inside_name(t, i, lex) if i else _opens_name(t, lex)):
         return i + 1
     if _worded_day(t, i, lex):
         return i + 1
@@ -210,9 +210,16 @@ def _word(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if (word in lex.scales or word in lex.hundred) and before not in lex.words["numerals.before_scale"]:
         return i + 1
+    if before in lex.words["dates.clock_past"] and t.low[i - 2] in lex.words["dates.clock_parts"]:  # "half past six"
+        return i + 1
     if after in lex.words["dates.clock_after"] and after not in lex.words["dates.clock_soft"]:
         return i + 2
     return _one(t, i, lex) if lex.small.get(word) == 1 else 0
+
+
+def _opens_name(t: Tokens, lex: Lexicon) -> bool:
+    """Tell whether a sentence opens with a name such as "Three Mile Island"."""
+    return t.capital(1) and t.capital(2) and lex.names.at(t.low, 1) is not None
 
 
 def _inside_name(t: Tokens, i: int, lex: Lexicon) -> bool:
