@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BUSY_SECONDS = 30  # the worst wait measured with eight writers was 4 s; SQLite backs off unfairly
+BUSY_SECONDS = 30  # the worst wait measured with 16 writers was 0.5 s
+POLL_SECONDS = (0.001, 0.005)  # between two attempts to become SQLite's one writer; a transaction takes about 1 ms
 CONNECT_SECONDS = 10
 RETRIES = 5  # of a transaction that PostgreSQL ended to resolve a deadlock or a serialization failure
 RETRY_SECONDS = 0.05  # at most, before the first; then twice as long each time
@@ -157,24 +158,45 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch a new file to WAL, which it then stays in; the busy timeout does not cover others who do so right now."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(RETRY_SECONDS)
-        else:
-            break
+    """Switch a new file to WAL, which it then stays in."""
+    # The busy timeout does not cover others who switch it right now.
+    if not _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL")):
+        connection.execute("PRAGMA journal_mode = WAL")
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     if mode != "wal":
         raise sqlite3.OperationalError("its file system cannot hold a write-ahead log; SQLite needs a local disk")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READING, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    """Take turns with other writers by polling.
+
+    SQLite's own way of waiting doubles its pauses up to 100 ms, so whoever waits longest asks least often: of 12
+    threads in 2 processes that wrote all the time, one got a single turn in 5 s. Polling gave each 354 to 584.
+    """
+    if connection.get_execution_options().get(_READING, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout = 0")
+    begun = _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    if not begun:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails through SQLAlchemy, as every other statement
+
+
+def _patiently(attempt: Callable[[], object]) -> bool:
+    """Try until the file is not locked; False when it was all the time."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            attempt()
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            time.sleep(random.uniform(*POLL_SECONDS))  # noqa: S311 - so that nobody stays in step
+        else:
+            return True
+    return False
 
 
 def _postgresql_engine(url: URL) -> Engine:

@@ -154,6 +154,43 @@ def test_whoever_may_write_holds_the_lock_from_the_start(tmp_path):
     database.close()
 
 
+def test_a_writer_waits_for_its_turn(tmp_path):
+    path = tmp_path / "figurewatch.db"
+    database = Database(f"sqlite:///{path}")
+    database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE t (n INTEGER)"))
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    asked = threading.Event()
+
+    def write():
+        asked.set()
+        database.write(lambda connection: connection.exec_driver_sql("INSERT INTO t VALUES (1)"))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert asked.wait(30)
+    other.execute("INSERT INTO t VALUES (2)")
+    other.execute("COMMIT")
+    writer.join()
+    assert other.execute("SELECT n FROM t").fetchall() == [(2,), (1,)]
+    other.close()
+    database.close()
+
+
+def test_nobody_waits_for_ever(tmp_path, monkeypatch):
+    path = tmp_path / "figurewatch.db"
+    database = Database(f"sqlite:///{path}")
+    database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE t (n INTEGER)"))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("worker.storage.database.BUSY_SECONDS", 0)
+    with pytest.raises(Unreachable, match="is locked"):
+        database.write(lambda connection: connection.exec_driver_sql("INSERT INTO t VALUES (1)"))
+    assert database.read(lambda connection: connection.exec_driver_sql("SELECT n FROM t").scalars().all()) == []
+    other.close()
+    database.close()
+
+
 def test_a_deadlock_is_tried_again(postgresql):
     """Two transactions that lock two rows crosswise: PostgreSQL ends one, which then starts over."""
     with postgresql.database() as url:
