@@ -49,7 +49,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    output: Path | None = None  # takes its standard output, which else joins its standard error
+    output: Path | None = None  # takes its standard output; nobody does else, since logs go to standard error
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     not_before: float = 0.0
@@ -103,7 +103,9 @@ def children(settings: Settings) -> list[Child]:
         Child("beat", [*figurewatch, "beat"]),
         Child("site", [*figurewatch, "site"]),
     ]
-    return roles if settings.redis_url else [Child("valkey", valkey(settings)), *roles]
+    if settings.redis_url:
+        return roles
+    return [Child("valkey", valkey(settings), settings.data_dir / "valkey.log"), *roles]
 
 
 @dataclass(slots=True)
@@ -166,14 +168,14 @@ class Supervisor:
         }
         with ExitStack() as files:
             errors = files.enter_context(self.errors.open("ab")) if self.errors else sys.stderr
-            output = files.enter_context(child.output.open("ab")) if child.output else errors
+            output = files.enter_context(child.output.open("ab")) if child.output else subprocess.DEVNULL
             # A session of its own: Ctrl-C reaches the supervisor alone, which ends the children in order.
             child.process = subprocess.Popen(  # noqa: S603 - our own commands
                 [sys.executable, "-m", "worker.leash", *child.command],
                 env=environ,
                 pass_fds=(self._pipe[0],),
                 stdin=subprocess.DEVNULL,
-                stdout=output,  # never ours: that is for results
+                stdout=output,
                 stderr=errors,
                 start_new_session=True,
             )

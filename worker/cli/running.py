@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import warnings
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -121,8 +122,12 @@ def worker(
     concurrency: Annotated[int | None, typer.Option(min=1, help="Default: FIGUREWATCH_…_CONCURRENCY.")] = None,
 ) -> None:
     """Run one Celery worker."""
+    from celery.platforms import SecurityWarning
+
     from worker.app import app, settings
 
+    # It warns root of pickled messages; ours are JSON, and in a container root may be all there is.
+    warnings.simplefilter("ignore", SecurityWarning)
     # Visits wait for the network, so threads will do, and a warm shutdown can hand hosts back;
     # reading may hang in C code, so it needs processes that can be killed.
     pool = "threads" if queue is Queue.VISIT else "prefork"
