@@ -100,10 +100,11 @@ def sources(t: Tokens, lex: Lexicon) -> list[tuple[int, int, str]]:
             source = _speaker(t, k, lex)
             if source:
                 found.append((k, k, source))
-        elif word in lex.words["attribution.openers"] and t.low[k + 1] in lex.words["attribution.to"]:
-            source = _named_behind(t, k + 2, lex)
+        elif word in lex.words["attribution.openers"]:
+            to = t.low[k + 1] in lex.words["attribution.to"]
+            source = _named_behind(t, k + 1 + to, lex) if to or not lex.words["attribution.to"] else ""
             if source:
-                found.append((k, k + 1, source))
+                found.append((k, k + to, source))
     return found
 
 
@@ -152,7 +153,7 @@ def _claims(t: Tokens, k: int, lex: Lexicon) -> bool:
 
 
 def _named_behind(t: Tokens, j: int, lex: Lexicon) -> str:
-    k = j
+    k = j + (t.low[j] in lex.words["scope.articles"])
     while k < j + _SOURCE and t.raw[k] not in _BREAKS and t.low[k] not in lex.words["attribution.ends"]:
         k += 1
     return span(t, j, k)

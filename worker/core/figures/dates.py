@@ -93,6 +93,7 @@ def _day_month(t: Tokens, i: int, lex: Lexicon) -> int:
     ):
         return 0
     j += 1 + (t.raw[j + 1] == ".")
+    j += t.low[j] in lex.words["numerals.of"] and looks_like_year(t.raw[j + 1])
     if t.raw[j] in {"-", ","} and looks_like_year(t.raw[j + 1]):
         j += 1
     return j + 1 if looks_like_year(t.raw[j]) else j

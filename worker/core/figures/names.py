@@ -131,7 +131,7 @@ def _named(t: Tokens, i: int, lex: Lexicon) -> bool:
     before, after = t.low[i - 1], t.low[i + 1]
     if (
         lex.hedges.before(t.low, i)
-        or before.endswith("ly")
+        or before.endswith(lex.adverbs)
         or before in lex.words["hedges.transparent"]
         or before in lex.words["words.stop"]
         or before in lex.words["words.verbs"]

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from worker.core.figures.tokens import Tokens
 
 _LONGEST = 6  # words of a noun phrase
-_ES = ("sses", "shes", "ches", "xes", "zes")
 
 
 class Phrase(NamedTuple):
@@ -28,23 +27,21 @@ def singular(word: str, lex: Lexicon) -> str:
         return lex.irregular[low]
     if low in lex.words["words.not_plural"]:
         return word
-    if len(low) > 4 and low.endswith("ies"):
-        return word[:-3] + "y"
-    if len(low) > 4 and low.endswith(_ES):
-        return word[:-2]
-    if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):
-        return word[:-1]
+    if not _ends_like_plural(low, lex):
+        return word
+    for plural, one in lex.plurals:
+        if low.endswith(plural) and len(low) > len(plural) + 1:
+            return word[: -len(plural)] + one
     return word
 
 
 def is_plural(word: str, lex: Lexicon) -> bool:
     """Tell whether a word in lower case looks like a plural."""
-    return word in lex.irregular or (
-        len(word) > 3
-        and word.endswith("s")
-        and not word.endswith(("ss", "us", "is", "'s"))
-        and word not in lex.words["words.not_plural"]
-    )
+    return word in lex.irregular or (_ends_like_plural(word, lex) and word not in lex.words["words.not_plural"])
+
+
+def _ends_like_plural(word: str, lex: Lexicon) -> bool:
+    return len(word) > 3 and word.endswith(lex.plurals[-1][0]) and not word.endswith(lex.no_plurals)
 
 
 def after(t: Tokens, j: int, lex: Lexicon, *, one: bool, part: bool) -> Phrase | None:
@@ -67,7 +64,7 @@ def after(t: Tokens, j: int, lex: Lexicon, *, one: bool, part: bool) -> Phrase |
     head = _head(t, words, lex, one=one and not of, part=part)
     if head < 0:
         return None
-    noun = _noun(t, [k for k in words if k <= head], lex)
+    noun = _noun(t, [head] if lex.head_first else [k for k in words if k <= head], lex)
     return Phrase(start, head + 1, noun)
 
 
@@ -114,7 +111,7 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
             break
         if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
             break
-        if word.endswith("ly") and word not in lex.words["words.adverbs_keep"] and not _goes_on(t, k + 1, lex):
+        if word.endswith(lex.adverbs) and word not in lex.words["words.adverbs_keep"] and not _goes_on(t, k + 1, lex):
             break
         if _is_participle(t.low[k], lex) and _opens_clause(t, k, lex, first=not words):
             break
@@ -147,8 +144,9 @@ def _noun_after_all(t: Tokens, k: int, start: int, lex: Lexicon, *, one: bool, p
 
 
 def _is_participle(word: str, lex: Lexicon) -> bool:
-    endings = tuple(lex.words["words.participles"])
-    return word.endswith(endings) and word not in lex.irregular and word not in lex.words["words.not_participles"]
+    return (
+        word.endswith(lex.participles) and word not in lex.irregular and word not in lex.words["words.not_participles"]
+    )
 
 
 def _opens_clause(t: Tokens, k: int, lex: Lexicon, *, first: bool) -> bool:
@@ -162,6 +160,8 @@ def _head(t: Tokens, words: list[int], lex: Lexicon, *, one: bool, part: bool) -
     """The token of the counted noun among the words of a phrase; -1 for none."""
     if one:
         return _singular_head(t, words, lex)
+    if lex.head_first:
+        return next((k for k in words if is_plural(t.low[k], lex)), words[0] if part else -1)
     for n, k in enumerate(words):
         if is_plural(t.low[k], lex) and not (
             n + 1 < len(words) and _is_countable(t.low[words[n + 1]], lex) and _adjacent(words, n)
@@ -217,9 +217,9 @@ def _is_modifier(t: Tokens, k: int, lex: Lexicon) -> bool:
         return False
     if t.raw[k + 1] == "-" or t.raw[k - 1] == "-":
         return True
-    if word.endswith("ly") and word not in lex.words["words.adverbs_keep"]:
+    if word.endswith(lex.adverbs) and word not in lex.words["words.adverbs_keep"]:
         return False
-    return not (word.endswith("ed") and len(word) > 4 and word not in lex.words["words.not_participles"])
+    return not (word.endswith(lex.participles[0]) and len(word) > 4 and word not in lex.words["words.not_participles"])
 
 
 def plural_ahead(t: Tokens, k: int, lex: Lexicon, *, lower: bool = False) -> bool:

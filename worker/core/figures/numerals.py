@@ -227,20 +227,23 @@ def _sequence(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
     return Numeral(total + group, i, j, scaled=scaled, plain=j == i + 1 and not scaled)
 
 
-_NONE, _START, _UNITS, _TEENS, _TENS, _HUNDREDS, _SCALE = 0, 1, 2, 4, 8, 16, 32
+_NONE, _START, _UNITS, _TEENS, _TENS, _HUNDREDS, _SCALE, _CENTURIES = 0, 1, 2, 4, 8, 16, 32, 64
 _FOLLOWS = {
-    _START: _UNITS | _TEENS | _TENS | _HUNDREDS | _SCALE,
+    _START: _UNITS | _TEENS | _TENS | _HUNDREDS | _SCALE | _CENTURIES,
     _UNITS: _HUNDREDS | _SCALE,
     _TEENS: _HUNDREDS | _SCALE,
     _TENS: _UNITS | _HUNDREDS | _SCALE,
     _HUNDREDS: _UNITS | _TEENS | _TENS | _SCALE,
-    _SCALE: _UNITS | _TEENS | _TENS | _SCALE,
+    _SCALE: _UNITS | _TEENS | _TENS | _HUNDREDS | _SCALE | _CENTURIES,
+    _CENTURIES: _UNITS | _TEENS | _TENS | _SCALE,
 }
 
 
 def _classify(word: str, lex: Lexicon) -> tuple[int, Decimal]:
     if word in lex.small:
         amount = lex.small[word]
+        if amount >= 100:  # "quinientos": a word for several hundreds
+            return _CENTURIES, Decimal(amount)
         return (_UNITS if amount < 10 else _TEENS), Decimal(amount)
     if word in lex.tens:
         return _TENS, Decimal(lex.tens[word])
@@ -258,6 +261,8 @@ def _joiner(t: Tokens, j: int, last: int, lex: Lexicon) -> int:
     kind, _ = _classify(t.low[j + 1], lex)
     if t.raw[j] == "-" and t.glued(j) and t.glued(j + 1):
         return 1 if _FOLLOWS[last] & kind else 0
+    if t.low[j] in lex.tens_joiners and last == _TENS and kind == _UNITS:
+        return 1
     if t.low[j] in lex.joiners and last & (_HUNDREDS | _SCALE) and kind & (_UNITS | _TEENS | _TENS):
         after, _ = _classify(t.low[j + 2], lex)
         return 0 if last == _SCALE and after & (_SCALE | _HUNDREDS) else 1

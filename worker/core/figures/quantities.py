@@ -101,7 +101,11 @@ def _signed(t: Tokens, number: Numeral, lex: Lexicon) -> tuple[Numeral, bool]:
             return number._replace(start=i - 1), True
         if before == "-" and number.digits and units.temperature_ahead(t, number.end, lex):
             return number._replace(start=i - 1), True
-    if t.low[i - 1] in lex.minus and (number.digits or lex.names.at(t.low, number.end)):
+    if (
+        t.low[i - 1] in lex.minus
+        and not lex.hedges.before(t.low, i)
+        and (number.digits or lex.names.at(t.low, number.end))
+    ):
         return number._replace(start=i - 1), True
     return number, False
 

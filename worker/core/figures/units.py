@@ -115,8 +115,8 @@ def _country_behind(t: Tokens, code: str, end: int, lex: Lexicon) -> tuple[str, 
 
 def _after(t: Tokens, number: Numeral, lex: Lexicon) -> Reading | None:
     j = number.end
-    hyphen = t.raw[j] in {"-", "–"} and t.glued(j) and t.glued(j + 1)
-    j += hyphen
+    j += t.raw[j] in {"-", "–"} and t.glued(j) and t.glued(j + 1)
+    j += number.scaled and t.low[j] in lex.words["numerals.unit_of"]
     return (
         _age(t, number, j, lex)
         or _suffixed(t, number, lex)

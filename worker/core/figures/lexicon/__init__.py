@@ -81,6 +81,7 @@ class Lexicon:
     suffixes: dict[str, Decimal]
     fractions: dict[str, int]
     joiners: frozenset[str]
+    tens_joiners: frozenset[str]  # between tens and units ("treinta y uno")
     minus: frozenset[str]
     articles: frozenset[str]
     half: frozenset[str]
@@ -105,6 +106,11 @@ class Lexicon:
     # every other list of words, as "section.key"
     words: dict[str, frozenset[str]]
     irregular: dict[str, str]
+    plurals: tuple[tuple[str, str], ...]  # endings of plurals and what the singular has instead, longest first
+    no_plurals: tuple[str, ...]  # endings that only look like one
+    adverbs: tuple[str, ...]  # endings of adverbs
+    participles: tuple[str, ...]  # endings of participles
+    head_first: bool  # the counted noun stands before what describes it
 
 
 @cache
@@ -123,6 +129,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _ending(pair: str) -> tuple[str, str]:
+    plural, _, one = pair.partition(":")
+    return plural, one
+
+
 def _phrases(text: str) -> list[tuple[str, ...]]:
     return [split(p.strip().lower()) for p in text.replace("\n", "").split("|") if p.strip()]
 
@@ -139,7 +150,7 @@ def _all_words(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
 
 def _build(language: str, raw: dict[str, Any]) -> Lexicon:
     numerals = raw["numerals"]
-    small = {w: n for n, w in enumerate(numerals["units"].split(), 1)}
+    small = {w: n for n, w in enumerate(numerals["units"].split(), 1)} | numerals.get("values", {})
     tens = {w: 10 * n for n, w in enumerate(numerals["tens"].split(), 2)}
     scales = {w: Decimal(n) for w, n in numerals["scales"].items()}
     vague = {w: Decimal(n) for w, n in raw["vague"].items() if not isinstance(n, dict)}
@@ -159,16 +170,18 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         suffixes={w: Decimal(n) for w, n in numerals["suffixes"].items()},
         fractions=numerals["fractions"],
         joiners=_words(numerals["joiners"]),
+        tens_joiners=_words(numerals.get("tens_joiners", "")),
         minus=_words(numerals["minus"]),
         articles=_words(numerals["articles"]),
         half=_words(numerals["half"]),
         vague=vague,
         vague_first=vague_first,
-        starters=frozenset(
-            {*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR}
+        starters=(
+            frozenset({*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
+            | _words(numerals["hundred"])
+            | _words(raw["zero"]["determiner"])
         )
-        | _words(numerals["hundred"])
-        | _words(raw["zero"]["determiner"]),
+        - _words(numerals["articles"]),
         hedges=Phrases({p: b for b, text in raw["hedges"]["before"].items() for p in _phrases(text)}),
         hedges_after=Phrases({p: b for b, text in raw["hedges"]["after"].items() for p in _phrases(text)}),
         units=units,
@@ -182,8 +195,13 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         money_parts={w: Decimal(n) for w, n in raw["currencies"]["parts"].items()},
         ages_after=Phrases(dict.fromkeys(_phrases(raw["ages"]["after"]), True)),
         ages_before=Phrases(dict.fromkeys(_phrases(raw["ages"]["before"]), True)),
-        words=_all_words(raw),
+        words=dict.fromkeys(_all_words(_read("en")), frozenset()) | _all_words(raw),
         irregular=raw["nouns"]["irregular"],
+        plurals=tuple(_ending(pair) for pair in raw["nouns"]["endings"].split()),
+        no_plurals=tuple(raw["nouns"]["no_endings"].split()),
+        adverbs=tuple(raw["words"]["adverb_endings"].split()),
+        participles=tuple(raw["words"]["participles"].split()),
+        head_first=raw["nouns"].get("head_first", False),
     )
 
 
