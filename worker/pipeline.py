@@ -55,8 +55,8 @@ class Frontier(Protocol):
     def lease_hosts(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
         """Lease hosts that are free and have a due resource, longest waiting first."""
 
-    def begin(self, lease: Lease, now: datetime, until: datetime) -> bool:
-        """Renew the lease at the start of a lane; False when it has passed to somebody else."""
+    def begin(self, lease: Lease, until: datetime) -> Lease | None:
+        """Take the lease over at the start of a lane, its token grown; None when it has passed to somebody else."""
 
     def next_due(self, lease: Lease, now: datetime) -> Visit | None:
         """Lend the resource of this host that has waited longest; none with an unread capture (backpressure)."""
@@ -77,7 +77,7 @@ class Captures(Protocol):
     def lease_unread(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
         """Ids of captures that nobody reads, oldest first; the lease keeps them from being sent twice."""
 
-    def begin(self, capture_id: int, now: datetime, until: datetime, max_attempts: int) -> Capture | None:
+    def begin(self, capture_id: int, until: datetime, max_attempts: int) -> Capture | None:
         """Count an attempt, commit, and lend the bytes.
 
         None when it is done, quarantined, or an older capture of its resource is unread. The attempt after
@@ -179,7 +179,7 @@ async def visit(
 
 
 async def _lane(
-    lease: Lease,
+    dispatched: Lease,
     world: World,
     fetcher: Fetcher,
     send_read: Callable[[int], None],
@@ -187,8 +187,9 @@ async def _lane(
 ) -> None:
     """Visit what is due at one host, one request at a time, until nothing is, or the time of the lane is up."""
     begun = world.clock()
-    if not await asyncio.to_thread(world.frontier.begin, lease, begun, begun + world.lease):
-        world.log("lane.stale", host_id=lease.id)
+    lease = await asyncio.to_thread(world.frontier.begin, dispatched, begun + world.lease)
+    if lease is None:
+        world.log("lane.stale", host_id=dispatched.id)
         return
     try:
         while not stopping() and world.clock() - begun < world.lane:
@@ -246,7 +247,7 @@ def read(capture_id: int, world: World) -> None:
     Raises StaleLease when somebody else reads it, or has read a newer state: nothing was written then.
     """
     now = world.clock()
-    capture = world.captures.begin(capture_id, now, now + world.lease, world.read_attempts)
+    capture = world.captures.begin(capture_id, now + world.lease, world.read_attempts)
     if capture is None:
         world.log("read.skipped", capture_id=capture_id)
         return

@@ -209,7 +209,7 @@ def test_a_read_overtaken_by_another_writes_nothing(desk):
     (leases,) = desk.dispatch().visits
     (capture_id,) = desk.visit(leases)
     now = desk.clock()
-    slow = desk.store.captures.begin(capture_id, now, now + timedelta(minutes=2), 3)
+    slow = desk.store.captures.begin(capture_id, now + timedelta(minutes=2), 3)
     pipeline.read(capture_id, desk.world)
     with pytest.raises(StaleLease):
         desk.store.captures.fail(slow.lease, desk.clock(), "late")

@@ -38,13 +38,12 @@ class Captures:
         """
         return self._database.write(lambda connection: _lease_unread(connection, now, until, limit))
 
-    def begin(self, capture_id: int, now: datetime, until: datetime, max_attempts: int) -> Capture | None:
+    def begin(self, capture_id: int, until: datetime, max_attempts: int) -> Capture | None:
         """Count an attempt, commit, and lend the bytes.
 
         None when it is done, quarantined, or an older capture of its resource is unread. The attempt after
         `max_attempts` is not made: the capture is quarantined instead. A second `begin` takes the lease over.
         """
-        del now
         row = self._database.write(lambda connection: _begin(connection, capture_id, until, max_attempts))
         return _capture(row) if row else None
 

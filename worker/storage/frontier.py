@@ -64,13 +64,15 @@ class Frontier:
         """
         return self._database.write(lambda connection: _lease_hosts(connection, now, until, limit))
 
-    def begin(self, lease: Lease, now: datetime, until: datetime) -> bool:
-        """Renew the lease at the start of a lane; False when it has passed to somebody else.
+    def begin(self, lease: Lease, until: datetime) -> Lease | None:
+        """Take the lease over at the start of a lane; None when it has passed to somebody else.
 
-        The token alone decides, not the time: a lease that ran out unnoticed by all is as good as new.
+        The token alone decides, not the time: a lease that ran out unnoticed by all is as good as new. It grows, so
+        that a message that comes twice starts one lane.
         """
-        del now
-        return self._database.write(lambda connection: _renew(connection, lease, {"lease_until": until}))
+        begun = Lease(lease.id, lease.token + 1)
+        taken = {"lease_until": until, "lease_token": begun.token}
+        return begun if self._database.write(lambda connection: _renew(connection, lease, taken)) else None
 
     def next_due(self, lease: Lease, now: datetime) -> Visit | None:
         """Lend the resource of this host that has waited longest; none with an unread capture (backpressure).

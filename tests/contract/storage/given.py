@@ -177,7 +177,7 @@ class Cast:
         return self.begin(capture_id)
 
     def begin(self, capture_id):
-        return self.store.captures.begin(capture_id, self.now, self.now + MINUTE, ATTEMPTS)
+        return self.store.captures.begin(capture_id, self.now + MINUTE, ATTEMPTS)
 
     def feed(self, *drafts, **changes):
         """The one feed, due first, lists these; then its articles have a day to themselves."""

@@ -44,7 +44,7 @@ def test_the_first_version(store, cast, page):
     assert store.queries.figures(version.version_id) == (figure(5),)
     article = store.queries.article(page.article_id)
     assert (article.title, article.status, len(article.versions)) == ("Title", "active", 1)
-    assert store.captures.begin(page.lease.id, cast.now, cast.now, 9) is None  # it is read
+    assert store.captures.begin(page.lease.id, cast.now, 9) is None  # it is read
 
 
 def test_what_the_page_says_of_itself(store, page):

@@ -38,7 +38,7 @@ def capture_id(cast):
 
 
 def begin(store, capture_id, now=NOON):
-    return store.captures.begin(capture_id, now, now + MINUTE, ATTEMPTS)
+    return store.captures.begin(capture_id, now + MINUTE, ATTEMPTS)
 
 
 def test_the_bytes_come_back_with_what_reading_needs(store, capture_id):

@@ -136,14 +136,23 @@ def test_tokens_grow_with_every_owner(store):
 def test_begin_renews_the_lease(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    assert store.frontier.begin(lease, NOON, NOON + HOUR)
+    assert store.frontier.begin(lease, NOON + HOUR)
     assert lease_all(store, NOON + HOUR - MINUTE) == ()
+
+
+def test_a_lease_begins_once(store):
+    store.frontier.sync([outlet()], NOON)
+    (lease,) = lease_all(store)
+    begun = store.frontier.begin(lease, NOON + HOUR)
+    assert begun.token > lease.token
+    assert store.frontier.begin(lease, NOON + HOUR) is None
+    assert store.frontier.next_due(begun, NOON) is not None
 
 
 def test_a_lease_that_ran_out_unnoticed_is_as_good_as_new(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    assert store.frontier.begin(lease, NOON + HOUR, NOON + 2 * HOUR)
+    assert store.frontier.begin(lease, NOON + 2 * HOUR)
     assert lease_all(store, NOON + HOUR) == ()
 
 
@@ -152,7 +161,7 @@ def test_a_lease_that_passed_on_gives_nothing(store):
     (stale,) = lease_all(store)
     (current,) = lease_all(store, UNTIL)
     before = everything(store)
-    assert not store.frontier.begin(stale, UNTIL, UNTIL + HOUR)
+    assert store.frontier.begin(stale, UNTIL + HOUR) is None
     assert store.frontier.next_due(stale, UNTIL) is None
     store.frontier.release(stale)
     assert everything(store) == before

@@ -55,7 +55,9 @@ def test_lanes_of_one_host(store, moves):
         else:
             due_again = {"next_visit_at": NOON, "host_free_at": NOON, "lease_until": now + LEASE}
             if move == "begin":
-                assert frontier.begin(held[player], now, now + LEASE) == mine
+                begun = frontier.begin(held[player], now + LEASE)
+                assert (begun is not None) == mine
+                held[player] = begun or held[player]
             else:
                 assert allowed(frontier.record, visit_intent(held[player], visit, now, **due_again)) == mine
                 written += mine
@@ -72,7 +74,7 @@ def test_readers_of_one_capture(store, moves):
     held, owner, attempts, state = {}, None, 0, "unread"
     for move, player in moves:
         if move == "begin":
-            capture = store.captures.begin(capture_id, NOON, NOON + LEASE, ATTEMPTS)
+            capture = store.captures.begin(capture_id, NOON + LEASE, ATTEMPTS)
             assert (capture is not None) == (state == "unread" and attempts < ATTEMPTS)
             if capture is not None:
                 held[player], owner, attempts = capture, player, attempts + 1

@@ -87,7 +87,7 @@ def test_no_capture_is_sent_twice(stores):
 def test_each_reader_that_begins_gets_a_token_of_its_own(stores):
     stores[0].frontier.sync([outlet()], NOON)
     _, capture_id = Cast(stores[0]).visit(body=b"feed")
-    begun = at_once(lambda store: store.captures.begin(capture_id, NOON, NOON + MINUTE, 99), stores)
+    begun = at_once(lambda store: store.captures.begin(capture_id, NOON + MINUTE, 99), stores)
     assert sorted(capture.attempt for capture in begun) == [1, 2, 3, 4]
     assert len({capture.lease.token for capture in begun}) == WORKERS
 
