@@ -194,7 +194,7 @@ def _range(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
     joined = _joined(first, second, loose=opener != "" or t.raw[first.end] in DASHES)
     if joined is None or not (opener or _is_range(t, joined, first, second, lex)):
         return None
-    changed = opener == "from" and joined.dimension != units.AGE
+    changed = opener == "from" and (joined.low > second.low or not _spans(t, first.start, joined, lex))
     low, high = sorted((joined.low, second.low))
     return joined._replace(
         low=low,
@@ -202,6 +202,11 @@ def _range(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
         opened=opener != "",
         parts=(joined._replace(high=joined.low, end=first.end), second) if changed else (),
     )
+
+
+def _spans(t: Tokens, start: int, joined: Quantity, lex: Lexicon) -> bool:
+    """Tell whether "from A to B" is an extent ("prices range from") rather than old and new."""
+    return joined.dimension == units.AGE or not lex.words["ranges.spans"].isdisjoint(t.low[max(0, start - 4) : start])
 
 
 def _link(t: Tokens, first: Quantity, lex: Lexicon) -> int:
