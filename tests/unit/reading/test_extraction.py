@@ -190,13 +190,31 @@ def test_links_to_other_stories_between_paragraphs_are_left_out():
     assert text == "\n\n".join(STORY)
 
 
+CARDS = "".join(
+    f"<div class='card'><h3><a href='/x'>Another</a></h3><p>It says that {n} people did something in the last week.</p></div>"
+    for n in range(200, 230)
+)
+
+
 @pytest.mark.parametrize("paragraphs", [1, 2], ids=["one paragraph", "two paragraphs"])
-def test_a_flash_stays_short_on_a_page_full_of_teasers(paragraphs):
-    told = [f"<p>It says that {n * 91} people did something in the region last week.</p>" for n in range(2, 30)]
-    cards = "".join(f"<div class='card'><h3><a href='/x'>Another story</a></h3>{text}</div>" for text in told)
+@pytest.mark.parametrize("holder", ["article", "div", "section", "td"])
+def test_a_flash_stays_short_on_a_page_full_of_teasers(holder, paragraphs):
     flash = [STORY[0], "This story will be updated."][:paragraphs]
-    html = page(*flash).replace("</body>", f"<div class='teasers'>{cards}</div></body>")
+    html = page(*flash).replace("article>", f"{holder}>").replace("</body>", f"<div class='more'>{CARDS}</div></body>")
     assert extract(html).text == "\n\n".join(flash)
+
+
+@pytest.mark.parametrize("holder", ["div class='x1'", "section", "td", "div id='b'"])
+def test_a_story_in_an_element_without_a_name_is_whole(holder):
+    body = f"<h2>At night</h2><ul><li>1,300 people in schools</li></ul>{''.join(f'<p>{p}</p>' for p in STORY)}"
+    teaser = "<article><h3><a href='/x'>Another story</a></h3><p>It says that 99 people did something.</p></article>"
+    html = (
+        f"<table><tr><{holder}>{body}</{holder.split()[0]}></tr></table>"
+        if holder == "td"
+        else f"<{holder}>{body}</div>"
+    )
+    text = extract(f"<html><head><title>River</title></head><body>{teaser}<h1>River</h1>{html}</body></html>").text
+    assert text == "\n\n".join(["At night", "1,300 people in schools", *STORY])
 
 
 def test_a_page_that_a_script_fills_is_read_from_its_structured_data():
