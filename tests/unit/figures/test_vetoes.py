@@ -79,6 +79,8 @@ NOTHING = [
     "The 49ers signed him.",
     "They lined up 4-4-2.",
     "A 401k plan pays.",
+    "She wore the number 10 shirt.",
+    "Law No. 6284 protects them.",
     # addresses of the net
     "See https://example.com/2024/05/12?id=77 or www.example.org/5.",
     "Write to desk24@example.com or follow @user123.",
@@ -124,6 +126,8 @@ FIGURES = [
     ("The blast left one dead.", "1 dead"),
     ("A bomb exploded, killing one and wounding two.", "1; 2"),
     ("Growth was one per cent.", "1 %"),
+    ("The song peaked at number 28.", "28"),
+    ("The port ranked No. 3 in the world.", "3"),
     ("The R500 fine was paid.", "500 ZAR"),
     ("It has a PS6m debt.", "6000000 GBP"),
     ("Half the 30 seats are free.", "0.5; 30 seat"),

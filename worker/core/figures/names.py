@@ -35,11 +35,20 @@ def _announced(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if before in lex.words["names.phone_words"] and t.raw[i] in lex.words["names.emergency"]:
         return i + 1
-    if before not in lex.words["names.before"] or _measured(t, i, lex):
+    if before not in lex.words["names.before"] or _measured(t, i, lex) or _is_rank(t, i, before, lex):
         return 0
     if t.raw[i - 1].islower() and len(before) > 3 and nouns.plural_ahead(t, i + 1, lex, lower=True):
         return 0  # "in the district 9 people died"
     return _rest_of_name(t, i, lex)
+
+
+def _is_rank(t: Tokens, i: int, before: str, lex: Lexicon) -> bool:
+    """Tell whether a place that was reached is told ("peaked at number 28"): a tally, unlike "the number 10 shirt"."""
+    if before not in lex.words["names.ranks"]:
+        return False
+    j = i - 2 - (t.raw[i - 1] == ".")
+    j -= t.low[j] in lex.words["names.rank_at"]
+    return t.low[j] in lex.words["names.reached"]
 
 
 def _indexed(t: Tokens, i: int, lex: Lexicon) -> int:
