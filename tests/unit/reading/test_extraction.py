@@ -191,7 +191,7 @@ def test_links_to_other_stories_between_paragraphs_are_left_out():
 
 
 CARDS = "".join(
-    f"<div class='card'><h3><a href='/x'>Another</a></h3><p>It says that {n} people did something in the last week.</p></div>"
+    f"<div class='card'><h3><a href='/x'>Another</a></h3><p>It says that {n} people did something last week.</p></div>"
     for n in range(200, 230)
 )
 
