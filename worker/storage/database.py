@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 30  # the worst wait measured with 16 writers was 0.5 s
 POLL_SECONDS = (0.001, 0.005)  # between two attempts to become SQLite's one writer; a transaction takes about 1 ms
+LOG_BYTES = 64 * 2**20  # SQLite's log shrinks to this after a burst; it never shrinks by itself
 CONNECT_SECONDS = 10
 RETRIES = 5  # of a transaction that PostgreSQL ended to resolve a deadlock or a serialization failure
 RETRY_SECONDS = 0.05  # at most, before the first; then twice as long each time
@@ -155,6 +156,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     _use_wal(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,55 @@
+"""The database goes away, comes back, or is full."""
+
+import os
+
+import pytest
+from sqlalchemy import event, text
+
+from tests.contract.storage.given import NOON, Cast, everything, outlet
+from tests.harness import postgresql as postgresql_server
+from tests.harness.databases import opened
+from tests.harness.processes import stop
+from worker import storage
+from worker.errors import Unreachable
+
+
+def test_connections_that_were_ended_are_replaced(postgresql_database, tmp_path):
+    with postgresql_database.fresh(tmp_path) as url, opened(url) as store, opened(url) as other:
+        store.frontier.sync([outlet()], NOON)
+        end_all = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        other.database.read(lambda connection: connection.execute(end_all).all())
+        assert Cast(store).lease()
+
+
+def test_a_server_that_stops_is_said_clearly(monkeypatch):
+    monkeypatch.delenv(postgresql_server.URL, raising=False)
+    with postgresql_server.running() as server:
+        storage.upgrade(server.url)
+        with opened(server.url) as store:
+            store.frontier.sync([outlet()], NOON)
+            stop(server.process)
+            with pytest.raises(Unreachable, match="does not answer"):
+                store.frontier.lease_hosts(NOON, NOON, 1)
+            with pytest.raises(Unreachable, match="does not answer"):
+                store.queries.backlog(NOON)
+
+
+def test_a_full_disk_loses_nothing_and_takes_nothing_half(tmp_path):
+    url = f"sqlite:///{tmp_path}/figurewatch.db"
+    storage.upgrade(url)
+    with opened(url) as store:
+        store.frontier.sync([outlet()], NOON)
+        before = everything(store, but={"host"})
+        room = {"pages": 1}  # SQLite reads it as: not one page more than there are
+        event.listen(store.database.engine, "begin", lambda c: _limit(c, room["pages"]))
+        with pytest.raises(Unreachable, match="full"):
+            Cast(store).visit(body=os.urandom(200_000))
+        assert everything(store, but={"host", "heartbeat"}) == {k: v for k, v in before.items() if k != "heartbeat"}
+        room["pages"] = 1_000_000
+        cast = Cast(store)
+        cast.later()
+        cast.visit(body=os.urandom(200_000))
+
+
+def _limit(connection, pages):
+    connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
