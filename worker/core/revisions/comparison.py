@@ -19,7 +19,6 @@ from worker.core.revisions.words import lexicon as lexicon_of
 from worker.model import Part, Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
-    from worker.core.revisions.context import Mention
     from worker.core.revisions.evidence import Evidence
     from worker.model import Figure
 
@@ -69,10 +68,9 @@ def compare_in_full(
     describe(after, names, lexicon)
     weights = weigh_words([*before.sentences, *after.sentences], lexicon)
     alignment = align(before, after, weights)
+    spare = [unmatched(version, alignment) for version in (before, after)]
     body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
-    changed = [
-        found for found in alignment.chosen if is_change(found) and not restated(found, alignment, before, after)
-    ]
+    changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]
     found = [(item.old, of_changed(item, after)) for item in once(without_headlines(changed, body))]
     missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, body)]
     found += [(item.old, of_withdrawn(item)) for item in withdrawn(missing, after, alignment.ties, weights, lexicon)]
@@ -91,25 +89,23 @@ def is_change(found: Evidence) -> bool:
     return not found.equal or found.old.figure.bound is not found.new.figure.bound
 
 
-def restated(found: Evidence, alignment: Alignment, old: Version, new: Version) -> bool:
-    """Whether one side only rounds what it also gives exactly: "almost three kilograms" beside the 2.94 of before."""
+def unmatched(version: Version, alignment: Alignment) -> Values:
+    """The figures of a version that have no partner."""
+    return Values(m for m in version.mentions if id(m) not in alignment.matched and m.role is not Role.SUPERSEDED)
+
+
+def restated(found: Evidence, old: Values, new: Values) -> bool:
+    """Whether one side only rounds what it also gives exactly: "almost three kilograms" beside the 2.94 of before.
+
+    `old` and `new` are the figures of both versions that have no partner.
+    """
     one, other = found.old, found.new
     if found.equal or "same sentence" in found.observed:
         return False
     if rounds(other.figure.low, one.figure.low):
-        return any(spare(mention, one, alignment) for mention in new.mentions)
+        return any(same_value(one.figure, mention.figure) for mention in new.near(one))
     return rounds(one.figure.low, other.figure.low) and any(
-        spare(mention, other, alignment) for mention in old.mentions
-    )
-
-
-def spare(mention: Mention, like: Mention, alignment: Alignment) -> bool:
-    """Whether a mention has the value of the other one, and no partner."""
-    return (
-        mention.unit == like.unit
-        and mention.role is not Role.SUPERSEDED
-        and id(mention) not in alignment.matched
-        and same_value(mention.figure, like.figure)
+        same_value(other.figure, mention.figure) for mention in old.near(other)
     )
 
 

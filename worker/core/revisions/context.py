@@ -88,6 +88,7 @@ class Sentence:
     weight: float = 0.0  # sum of weights
     notice: bool = False  # belongs to a correction notice
     repeated: bool = False  # the other version has this very sentence
+    owners: frozenset[str | None] = frozenset()  # of its figures
     superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
 
 

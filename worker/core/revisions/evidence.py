@@ -237,9 +237,7 @@ def weigh_role(found: Evidence) -> None:
 
 def are_crossed(old: Mention, new: Mention) -> bool:
     """Whether both sentences have a figure for both owners: "Orre had 4,812 and Finch 4,790", then the other way."""
-    return any(other.owner == old.owner for other in new.sentence.mentions) and any(
-        other.owner == new.owner for other in old.sentence.mentions
-    )
+    return old.owner in new.sentence.owners and new.owner in old.sentence.owners
 
 
 def weigh_value(found: Evidence) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import FATES
-from worker.core.revisions.units import Values, rounds, same_value
+from worker.core.revisions.units import Values, rounds, same_value, value_key
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from worker.core.revisions.context import Mention
     from worker.core.revisions.evidence import Evidence
+
+
+TELLINGS = 8  # of one change, looked at for a repetition; no article has more
 
 
 def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evidence]:
@@ -50,18 +54,14 @@ def compatible(one: Mention, two: Mention) -> bool:
 
 def once(changed: Iterable[Evidence]) -> Iterator[Evidence]:
     """One revision for each reported figure, that of the body where there is one."""
-    seen: list[Evidence] = []
+    seen: dict[object, list[Evidence]] = defaultdict(list)
     for found in sorted(changed, key=lambda item: (item.old.figure.part is Part.TITLE, -item.score)):
-        if not any(same_change(found, other) for other in seen):
-            seen.append(found)
+        same = seen[value_key(found.old.figure), value_key(found.new.figure)]
+        if not any(told_twice(found, other) for other in same[:TELLINGS]):
+            same.append(found)
             yield found
 
 
-def same_change(one: Evidence, two: Evidence) -> bool:
-    """Whether two pairs show one figure going from one value to another."""
-    return (
-        one.old.unit == two.old.unit
-        and same_value(one.old.figure, two.old.figure)
-        and same_value(one.new.figure, two.new.figure)
-        and (one.old.figure.part is not two.old.figure.part or compatible(one.old, two.old))
-    )
+def told_twice(one: Evidence, two: Evidence) -> bool:
+    """Whether two pairs of the same values are one figure: headline and body are, two places of the body may be."""
+    return one.old.figure.part is not two.old.figure.part or compatible(one.old, two.old)

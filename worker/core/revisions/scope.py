@@ -73,6 +73,7 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
                 seen.add((mention.concept, mention.unit))
                 mention.first = True
             previous = mention
+        sentence.owners = frozenset(mention.owner for mention in sentence.mentions)
         sentence.superseded = frozenset(
             value_key(mention.figure) for mention in sentence.mentions if mention.role is Role.SUPERSEDED
         )

@@ -12,12 +12,14 @@ from worker.core.revisions.units import Values, kind_of, same_value
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.words import Lexicon
 
 TOLD_ANYWAY = 0.75  # likeness from which a sentence tells the same without the figure
+# Sentences looked at for each figure; an article that takes back more than these is none.
+RETRACTIONS = 24
 SHARE_OF_WORDS = 0.7  # of the words beside the figure that this sentence must have
 
 
@@ -44,6 +46,7 @@ def withdrawn(
     """
     fresh = [sentence for sentence in new.sentences if not sentence.repeated]
     said = [sentence for sentence in fresh if sentence.part is Part.TEXT and lexicon.withdrawal.search(sentence.text)]
+    index = by_word(fresh)
     successors: dict[int, list[int]] = defaultdict(list)
     for one, other in ties:
         successors[one].append(other)
@@ -52,15 +55,31 @@ def withdrawn(
         if still_reported(mention, values):
             continue
         place = mention.sentence.index
-        here = [index for near in (place - 1, place, place + 1) for index in successors[near]]
+        here = {index for near in (place - 1, place, place + 1) for index in successors[near][:RETRACTIONS]}
         found = [
             taken_back(mention, sentence, any(abs(sentence.index - index) <= 1 for index in here), weights, lexicon)
-            for sentence in said
+            for sentence in said[:RETRACTIONS]
         ]
-        found += [told_without(mention, sentence, weights) for sentence in fresh]
+        found += [told_without(mention, sentence, weights) for sentence in alike(mention, index)]
         best = max((item for item in found if item), key=lambda item: item.score, default=None)
         if best:
             yield best
+
+
+def by_word(sentences: Sequence[Sentence]) -> dict[str, list[Sentence]]:
+    """The first sentences that have each stem."""
+    index: dict[str, list[Sentence]] = defaultdict(list)
+    for sentence in sentences:
+        for word in sentence.bag:
+            if len(index[word]) < RETRACTIONS:
+                index[word].append(sentence)
+    return index
+
+
+def alike(mention: Mention, index: Mapping[str, list[Sentence]]) -> Iterable[Sentence]:
+    """New sentences that have one of the three rarest words of the figure's sentence, each once."""
+    rarest = sorted(mention.sentence.bag, key=lambda word: (-mention.sentence.bag[word], word))[:3]
+    return {sentence.index: sentence for word in rarest for sentence in index.get(word, ())}.values()
 
 
 def still_reported(mention: Mention, values: Values) -> bool:
