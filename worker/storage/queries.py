@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from worker.model import Figure
     from worker.storage.database import Database
 
+GREATEST_KEY = 2**63 - 1
 # In the words of partial indexes.
 UNREAD = text("capture.state = 'unread'")
 QUARANTINED = text("capture.state = 'quarantined'")
@@ -142,6 +143,8 @@ class Queries:
 
     def article(self, article_id: int) -> Article | None:
         """An article with its versions and revisions; None when there is none."""
+        if not 0 < article_id <= GREATEST_KEY:  # a driver's own complaint would be no answer
+            return None
         return self._database.read(lambda connection: _article(connection, article_id))
 
     def article_id(self, url_key: str) -> int | None:

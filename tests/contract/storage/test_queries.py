@@ -74,6 +74,11 @@ def test_an_article_by_its_address(store, revised):
     assert len(article.revisions) == 3
 
 
+@pytest.mark.parametrize("article_id", [-1, 0, 2, 2**63, 10**30])
+def test_no_such_article(store, revised, article_id):
+    assert store.queries.article(article_id) is None
+
+
 def test_an_outlet_that_was_never_visited(store):
     store.frontier.sync([outlet("bbc", "https://one.example/", "https://two.example/")], NOON)
     (bbc,) = store.queries.outlets()
