@@ -169,10 +169,12 @@ async def visit(
     world: World,
     fetcher: Fetcher,
     send_read: Callable[[int], None],
-    stopping: Callable[[], bool],
 ) -> None:
-    """Walk a batch of hosts, each in its own polite lane. Raises what any lane raised, after all have ended."""
-    lanes = (_lane(lease, world, fetcher, send_read, stopping) for lease in leases)
+    """Walk a batch of hosts, each in its own polite lane. Raises what any lane raised, after all have ended.
+
+    A cancelled lane hands its host back.
+    """
+    lanes = (_lane(lease, world, fetcher, send_read) for lease in leases)
     ended = await asyncio.gather(*lanes, return_exceptions=True)
     if raised := [e for e in ended if isinstance(e, BaseException)]:
         raise BaseExceptionGroup("lanes", raised)
@@ -183,7 +185,6 @@ async def _lane(
     world: World,
     fetcher: Fetcher,
     send_read: Callable[[int], None],
-    stopping: Callable[[], bool],
 ) -> None:
     """Visit what is due at one host, one request at a time, until nothing is, or the time of the lane is up."""
     begun = world.clock()
@@ -192,7 +193,7 @@ async def _lane(
         world.log("lane.stale", host_id=dispatched.id)
         return
     try:
-        while not stopping() and world.clock() - begun < world.lane:
+        while world.clock() - begun < world.lane:
             due = min(world.clock(), world.horizon or datetime.max.replace(tzinfo=UTC))
             resource = await asyncio.to_thread(world.frontier.next_due, lease, due)
             if resource is None:
@@ -203,8 +204,8 @@ async def _lane(
             await asyncio.sleep(wait)
     except StaleLease:
         world.log("lane.stale", host_id=lease.id, level="warning")
-        return
-    await asyncio.to_thread(world.frontier.release, lease)
+    finally:  # a stale lease gives nothing back
+        await asyncio.to_thread(world.frontier.release, lease)
 
 
 async def _visit_one(

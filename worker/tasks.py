@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from worker.ops.logs import log
 
 if TYPE_CHECKING:
     from worker.pipeline import World
+
+
+STOP_CHECK = 0.2  # seconds between two looks at whether this worker is to stop
 
 
 @cache
@@ -60,13 +64,17 @@ def visit(leases: list[list[int]]) -> None:
 
 async def _visit(leases: list[Lease]) -> None:
     async with world.fetcher(settings) as fetcher:
-        await pipeline.visit(leases, _world(), fetcher, _send_read, stopping.is_set)
+        walk = asyncio.ensure_future(pipeline.visit(leases, _world(), fetcher, _send_read))
+        while not walk.done():
+            if stopping.is_set():  # no host should wait for its lease to end because this worker was restarted
+                walk.cancel()
+            await asyncio.wait({walk}, timeout=STOP_CHECK)
+        with suppress(asyncio.CancelledError):
+            walk.result()
 
 
 # A page that hangs a parser is stopped softly, then its process is killed; the attempt is already counted.
-@task(
-    name="figurewatch.read", queue=READ, soft_time_limit=settings.read_seconds, time_limit=settings.read_seconds + 10
-)
+@task(name="figurewatch.read", queue=READ, soft_time_limit=settings.read_seconds, time_limit=settings.read_seconds + 10)
 def read(capture_id: int) -> None:
     """Read one capture. What goes wrong is recorded at the capture, which is tried again or quarantined."""
     try:

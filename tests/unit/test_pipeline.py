@@ -94,9 +94,9 @@ class Newsdesk:
     def dispatch(self):
         return pipeline.dispatch(self.world, batch=10, limit=100)
 
-    def visit(self, leases, stopping=lambda: False):
+    def visit(self, leases):
         captured = []
-        asyncio.run(pipeline.visit(leases, self.world, self.network, captured.append, stopping))
+        asyncio.run(pipeline.visit(leases, self.world, self.network, captured.append))
         return captured
 
     def cycle(self):
@@ -181,10 +181,23 @@ def test_a_lane_that_lost_its_host_writes_nothing(desk):
     assert ("lane.stale", {"host_id": stale.id}) in desk.events
 
 
-def test_a_lane_that_is_asked_to_stop_hands_its_host_back(desk):
+def test_a_cancelled_lane_hands_its_host_back(desk):
+    async def cancelled():
+        asked = asyncio.Event()
+
+        async def silence(url, validators, *, accept):
+            asked.set()
+            await asyncio.Event().wait()
+
+        desk.network.get = silence
+        lanes = asyncio.ensure_future(pipeline.visit(leases, desk.world, desk.network, id))
+        await asked.wait()
+        lanes.cancel()
+        await asyncio.wait({lanes})
+        assert lanes.cancelled()
+
     (leases,) = desk.dispatch().visits
-    desk.visit(leases, stopping=lambda: True)
-    assert desk.network.asked == []
+    asyncio.run(cancelled())
     assert len(desk.dispatch().visits) == 1
 
 

@@ -11,8 +11,8 @@ from worker.core import schedule
 from worker.model import Feed, FeedVerdict, Outcome, Policy, ResourceKind
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
-DEFAULT = Policy()
-TINY = Policy(min_gap_seconds=0.05, poll_seconds=1, revisit_seconds=1)
+DEFAULT = Policy(requests_per_hour=36_000)
+TINY = Policy(min_gap_seconds=0.05, poll_seconds=1, revisit_seconds=1, requests_per_hour=3_600_000)
 FAILURES = sorted(schedule.BACKOFF)
 KINDS = list(ResourceKind)
 HOUR, DAY = 3600, 86_400
@@ -295,3 +295,10 @@ def test_a_host_is_never_asked_within_its_gap_nor_silenced_for_more_than_a_day(
     for silent in (False, True):
         wait = seconds(schedule.host_free(outcome, silent=silent, **common))
         assert policy.min_gap_seconds - 1e-6 <= wait <= 1.1 * max(DAY, 1800 * policy.min_gap_seconds)
+
+
+@given(hourly=st.integers(1, 100_000), gap=st.floats(0, 60))
+def test_the_hourly_budget_cannot_be_spent_in_a_burst(hourly, gap):
+    policy = Policy(min_gap_seconds=gap, requests_per_hour=hourly)
+    assert schedule.gap_seconds(policy) * hourly >= 3600 - 1e-6
+    assert schedule.gap_seconds(policy) >= gap

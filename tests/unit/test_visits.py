@@ -14,7 +14,7 @@ from worker.model import Fault, Hop, Lease, Outcome, Policy, Reply, ResourceKind
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 URL = "https://example.org/a"
-POLICY = Policy()
+POLICY = Policy(requests_per_hour=36_000)
 OLD = Validators('"old"', "Sun, 22 Nov 2026 08:00:00 GMT")
 NEW = {"etag": '"new"', "last-modified": "Sun, 22 Nov 2026 09:00:00 GMT"}
 BODY = b"<p>12 people</p>"

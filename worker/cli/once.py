@@ -71,7 +71,7 @@ async def _visit(settings: Settings, here: World, leases: tuple[Lease, ...]) -> 
 
     captured: list[int] = []
     async with world.fetcher(settings) as fetcher:
-        await pipeline.visit(leases, here, fetcher, captured.append, stopping=lambda: False)
+        await pipeline.visit(leases, here, fetcher, captured.append)
     return captured
 
 

@@ -165,9 +165,10 @@ def host_free(
     if outcome is Outcome.THROTTLED:
         asked = hints.retry_after(headers, now)
         backoff = Backoff(HOST_THROTTLED, 2, HOST_THROTTLED_MOST)
-        gap = gap * backoff.floors(failures) if asked is None else max(gap, min(asked, HOST_LONGEST))
+        pause = policy.min_gap_seconds * backoff.floors(failures) if asked is None else min(asked, HOST_LONGEST)
+        gap = max(gap, pause)
     elif silent:
-        gap *= HOST_SILENT
+        gap = max(gap, policy.min_gap_seconds * HOST_SILENT)
     return _later(now, gap, jitter)
 
 
