@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from worker.core.figures.dates import looks_like_year
+
 if TYPE_CHECKING:
     from worker.core.figures.lexicon import Lexicon
     from worker.core.figures.tokens import Tokens
@@ -13,7 +15,6 @@ _BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–", '"', "“", "”", "
 _BEHIND = 9  # words of a subject behind the noun
 _AHEAD = 9  # words of a subject before the number
 _SOURCE = 7  # words of a source
-_LOOK = 30  # tokens to look around for what scopes a figure
 
 
 def span(t: Tokens, start: int, end: int) -> str:
@@ -177,18 +178,27 @@ def attributed(found: list[tuple[int, int, str]], at: int, t: Tokens) -> str | N
 # --- scope -----------------------------------------------------------------------------------------
 
 
-def place(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon) -> str | None:
-    """A place that the clause names: "in Odisha", behind the figure first, before it otherwise."""
-    for k in (
-        *range(end, min(edge[1], end + _LOOK, t.count)),
-        *range(start - 1, max(edge[0], start - _LOOK, 0) - 1, -1),
-    ):
-        if t.low[k] in lex.words["scope.place"] and not t.raw[k].isupper():
-            j = k + 1
-            j += t.low[j] in lex.words["scope.articles"]
+def places(t: Tokens, lex: Lexicon) -> list[tuple[int, str]]:
+    """The places that a sentence names, each with its token: "in Odisha"."""
+    found: list[tuple[int, str]] = []
+    words, articles = lex.words["scope.place"], lex.words["scope.articles"]
+    for k in range(t.count - 1):
+        if t.low[k] in words and not t.raw[k].isupper():
+            j = k + 1 + (t.low[k + 1] in articles)
             if _is_name(t, j, lex):
-                return span(t, j, _name_end(t, j, lex))
-    return None
+                found.append((k, span(t, j, _name_end(t, j, lex))))
+    return found
+
+
+def nearest(marks: list[tuple[int, str]], start: int, end: int, edge: tuple[int, int]) -> str | None:
+    """Of marks with their tokens the one that scopes the figure [start, end): behind it first, before it otherwise."""
+    before = None
+    for k, text in marks:
+        if end <= k < edge[1]:
+            return text
+        if edge[0] <= k < start:
+            before = text
+    return before
 
 
 def _is_name(t: Tokens, j: int, lex: Lexicon) -> bool:
@@ -202,19 +212,16 @@ def _name_end(t: Tokens, j: int, lex: Lexicon) -> int:
     return k
 
 
-def period(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon) -> str | None:
-    """The time that the clause names: "since Sept. 27", "on Monday", "last year"."""
-    for k in (
-        *range(end, min(edge[1], end + _LOOK, t.count)),
-        *range(start - 1, max(edge[0], start - _LOOK, 0) - 1, -1),
-    ):
-        if t.low[k] in lex.words["scope.period_words"] and not (
-            t.low[k] in lex.words["dates.ambiguous"] and not t.capital(k)
-        ):
-            return _period_span(t, k, lex)
-        if t.low[k] in lex.words["scope.period"] and len(t.raw[k + 1]) == 4 and t.raw[k + 1].isdecimal():  # noqa: PLR2004 - a year
-            return span(t, k, k + 2)
-    return None
+def periods(t: Tokens, lex: Lexicon) -> list[tuple[int, str]]:
+    """The times that a sentence names, each with its token: "since Sept. 27", "on Monday", "last year", "in 2019"."""
+    found: list[tuple[int, str]] = []
+    words, openers = lex.words["scope.period_words"], lex.words["scope.period"]
+    for k in range(t.count):
+        if t.low[k] in words and (t.capital(k) or t.low[k] not in lex.words["dates.ambiguous"]):
+            found.append((k, _period_span(t, k, lex)))
+        elif t.low[k] in openers and looks_like_year(t.raw[k + 1]):
+            found.append((k, span(t, k, k + 2)))
+    return found
 
 
 def _period_span(t: Tokens, k: int, lex: Lexicon) -> str:
@@ -229,7 +236,7 @@ def _period_span(t: Tokens, k: int, lex: Lexicon) -> str:
         t.low[e] in words["scope.period_words"]
         or t.low[e] in words["scope.after"]
         or (dated and _date_goes_on(t, e))
-        or (t.low[e] in words["numerals.of"] and len(t.raw[e + 1]) == 4 and t.raw[e + 1].isdecimal())  # noqa: PLR2004 - a year
+        or (t.low[e] in words["numerals.of"] and looks_like_year(t.raw[e + 1]))
         or (t.low[e - 1] in words["numerals.of"] and t.raw[e].isdecimal())
     ):
         e += 1

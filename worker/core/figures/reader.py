@@ -327,11 +327,20 @@ class Surroundings(NamedTuple):
     offset: int  # of the sentence in the cleaned part
     sentence: str
     sources: list[tuple[int, int, str]]
+    places: list[tuple[int, str]]
+    periods: list[tuple[int, str]]
 
 
 def _figures(t: Tokens, drafts: list[Draft], original: Original, offset: int, lex: Lexicon) -> list[Figure]:
     start, end = original.span(offset, offset + len(t.text))
-    around = Surroundings(original, offset, original.text[start:end].strip(), context.sources(t, lex))
+    around = Surroundings(
+        original,
+        offset,
+        original.text[start:end].strip(),
+        context.sources(t, lex),
+        context.places(t, lex),
+        context.periods(t, lex),
+    )
     figures: list[Figure] = []
     for n, draft in enumerate(drafts):
         edge = (drafts[n - 1].noun_end if n else 0, drafts[n + 1].start if n + 1 < len(drafts) else t.count)
@@ -360,7 +369,7 @@ def _elliptic(t: Tokens, drafts: tuple[Draft, Draft], before: Figure, figure: Fi
     if noun and last.noun and context.coordinated(t, draft.start, lex):
         counted = context.span(t, last.end, last.noun_end)
         return replace(figure, noun=noun, subject=f"{counted} {context.behind(t, draft.end, lex)}".strip())
-    return replace(figure, noun=noun)
+    return replace(figure, noun=noun) if noun else figure
 
 
 def _old_or_new(t: Tokens, whole: Figure, part: Quantity, around: Surroundings) -> Figure:
@@ -415,8 +424,8 @@ def _figure(t: Tokens, draft: Draft, edge: tuple[int, int], around: Surroundings
         attribution=context.attributed(around.sources, draft.start, t) if around.sources else None,
         dimension=q.dimension,
         per=q.per,
-        place=context.place(t, draft.start, draft.noun_end, edge, lex),
-        period=context.period(t, draft.start, draft.noun_end, edge, lex),
+        place=context.nearest(around.places, draft.start, draft.noun_end, edge),
+        period=context.nearest(around.periods, draft.start, draft.noun_end, edge),
     )
 
 
