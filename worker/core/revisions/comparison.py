@@ -10,7 +10,7 @@ from worker.core.revisions.confidence import of_pair, of_withdrawal
 from worker.core.revisions.context import Role, Version, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
-from worker.core.revisions.matching import Alignment, align
+from worker.core.revisions.matching import Alignment, align, pair_repeated
 from worker.core.revisions.scope import describe, names_in
 from worker.core.revisions.units import Values, rounds, same_value, value_key
 from worker.core.revisions.withdrawals import Withdrawal, withdrawn
@@ -63,11 +63,12 @@ def compare_in_full(
     lexicon = lexicon_of(language)
     old_figures, new_figures = figures or (read(old, language), read(new, language))
     before, after = read_version(old, old_figures, lexicon), read_version(new, new_figures, lexicon)
+    twins, repeated = pair_repeated(before.sentences, after.sentences)
     names = names_in((before, after), lexicon)
-    describe(before, names, lexicon)
-    describe(after, names, lexicon)
+    describe(before, names, lexicon, everything=after.live)
+    describe(after, names, lexicon, everything=after.live)
     weights = weigh_words([*before.sentences, *after.sentences], lexicon)
-    alignment = align(before, after, weights)
+    alignment = align(before, after, twins, repeated, weights)
     spare = [unmatched(version, alignment) for version in (before, after)]
     body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from worker.core.revisions.units import unit_class, value_key
+from worker.core.revisions.units import magnitude, unit_class, value_key
 from worker.core.revisions.words import WORD, Lexicon, Span, sentence_spans, stem
 from worker.model import Figure, Part, Text
 
@@ -102,6 +102,8 @@ class Mention:
     at: int  # its token
     order: int  # which figure of the version
     unit: str  # only figures of one unit class are compared: "%", a currency, a dimension, "" for counts
+    log: float = 0.0  # power of ten of its value
+    digits: int = 1  # significant ones of its value
     noun: str | None = None  # stem of the counted noun
     group: str | None = None  # of that noun, where the lexicon has one
     concept: str | None = None
@@ -138,6 +140,8 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon) -> Ver
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
         mention.order = order
+        mention.log = magnitude(mention.figure)
+        mention.digits = len(mention.figure.low.normalize().as_tuple().digits)
     return Version(
         sentences,
         [mention for mention in mentions if not mention.sentence.notice],

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE, Role
 from worker.core.revisions.periods import Kind, Times, agreement
-from worker.core.revisions.units import magnitude_gap, same_value, value_key
+from worker.core.revisions.units import same_value, value_key
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ FATES = frozenset({
 })  # fmt: skip
 SURE_DISTANCE = 6
 ENOUGH_WORDS = 5
-CLOSE = 0.1  # powers of ten: a quarter more or less
+# Powers of ten between two values: a quarter more or less, three times, and what no correction bridges.
+CLOSE, FAR, FARTHEST = 0.1, 0.5, 3.5
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ class Evidence:
     old: Mention
     new: Mention
     equal: bool
+    gap: float  # powers of ten between the values
     score: float = WEIGHTS["prior"]
     observed: dict[str, float] = field(default_factory=dict)
 
@@ -132,9 +134,13 @@ def overlap(one: Mapping[str, float], two: Mapping[str, float], weights: Mapping
     return 2 * shared / total if total else 0.0
 
 
-def weigh(old: Mention, new: Mention, like: float, weights: Mapping[str, float]) -> Evidence:
-    """Sum up what speaks for and against the two being one figure."""
-    found = Evidence(old, new, same_value(old.figure, new.figure))
+def weigh(old: Mention, new: Mention, like: float, weights: Mapping[str, float]) -> Evidence | None:
+    """Sum up what speaks for and against the two being one figure; None where they cannot be."""
+    equal = same_value(old.figure, new.figure)
+    gap = abs(old.log - new.log)
+    if not equal and (gap > FARTHEST or Role.SUPERSEDED in (old.role, new.role)):
+        return None  # another magnitude; or a value quoted as outdated, which is no newer value of anything
+    found = Evidence(old, new, equal, gap)
     weigh_sentence(found, like)
     weigh_wording(found, weights)
     weigh_thing(found)
@@ -242,16 +248,14 @@ def are_crossed(old: Mention, new: Mention) -> bool:
 
 def weigh_value(found: Evidence) -> None:
     """Equal values are likelier to be one figure the more digits they have; magnitudes seldom change."""
-    old, new = found.old.figure, found.new.figure
     if found.equal:
-        digits = len(old.low.normalize().as_tuple().digits)
         found.add("value")
-        found.add("digit", min(digits, 4) - 1)
-    else:
-        gap = magnitude_gap(old, new)
-        found.add("magnitude", max(0.0, gap - 0.5))
-        if 0 < gap < CLOSE:
-            found.add("close", min(2.0, 1 - math.log10(gap / CLOSE)))
+        found.add("digit", min(found.old.digits, 4) - 1)
+        return
+    if found.gap > FAR:
+        found.add("magnitude", found.gap - FAR)
+    if 0 < found.gap < CLOSE:
+        found.add("close", min(2.0, 1 - math.log10(found.gap / CLOSE)))
 
 
 def weigh_declaration(found: Evidence, new: Version) -> None:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
 from worker.model import Part
 
@@ -98,13 +97,18 @@ class Alignment:
     ties: Counter[tuple[int, int]]  # sentences of both versions, by index, that tell the same → common figures
 
 
-def align(old: Version, new: Version, weights: Mapping[str, float]) -> Alignment:
-    """Pair the figures of two versions one to one, surest first.
+def align(
+    old: Version,
+    new: Version,
+    twins: Sequence[tuple[int, int]],
+    repeated: list[tuple[Mention, Mention]],
+    weights: Mapping[str, float],
+) -> Alignment:
+    """Pair the figures of two versions one to one, surest first; `twins` and `repeated` as from `pair_repeated`.
 
     Sure pairs tie their sentences together, which helps the figures beside them in a second round. In a live
     blog, whose older entries stay, a figure of a new entry may replace one that still stands below.
     """
-    twins, repeated = pair_repeated(old.sentences, new.sentences)
     stale = {id(other) for _, other in repeated}
     settled = set() if new.live else {id(mention) for mention, _ in repeated}
     ours = [mention for mention in old.mentions if id(mention) not in settled]
@@ -179,8 +183,8 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version, weights: Mappi
         if like is None:
             like = likenesses[key] = likeness(one.sentence, other.sentence)
         found = weigh(one, other, like, weights)
-        if not found.equal and Role.SUPERSEDED in (one.role, other.role):
-            continue  # a value quoted as outdated is no newer value of anything
+        if found is None:
+            continue
         weigh_declaration(found, new)
         if found.score > HOPELESS:
             scored.append(found)

@@ -37,8 +37,8 @@ PRESENT = frozenset(
 )
 
 
-class Kind(StrEnum):
-    """What a date says; only dates of one kind are compared."""
+class Kind:
+    """What a date says; only dates of one kind are compared. Plain strings: they are keys in the innermost loop."""
 
     DAY = "day"  # a weekday
     RELATIVE = "relative"  # to the day of the report: "overnight", "the past 24 hours"
@@ -54,7 +54,7 @@ class Date(NamedTuple):
     """A date in a sentence, at its token."""
 
     at: int
-    kind: Kind
+    kind: str  # one of `Kind`
     key: str
 
 
@@ -100,7 +100,7 @@ def read_dates(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Date]:
             yield Date(at, *found)
 
 
-def relative_date(tokens: Sequence[Token], at: int, word: str, lexicon: Lexicon) -> tuple[Kind, str] | None:
+def relative_date(tokens: Sequence[Token], at: int, word: str, lexicon: Lexicon) -> tuple[str, str] | None:
     """What is told by its distance: "overnight", "last year", "the past 24 hours", "a year earlier", "5 p.m."."""
     ahead = tokens[at + 1].word if at + 1 < len(tokens) else ""
     behind = tokens[at - 1].word if at else ""
@@ -196,12 +196,12 @@ def reaches(date: Date, mention: Mention) -> bool:
 
 def agreement(old: Mapping[str, str], new: Mapping[str, str]) -> Times:
     """Compare what dates two figures, each kind of date with its own kind."""
-    common = old.keys() & new.keys()
-    differing = {kind for kind in common if not alike(old[kind], new[kind])}
-    if differing - {Kind.CLOCK}:
-        return Times.OTHER
+    if not old and not new:
+        return Times.UNKNOWN
+    common = [kind for kind in old if kind in new]
+    differing = [kind for kind in common if not alike(old[kind], new[kind])]
     if differing:
-        return Times.OTHER_HOUR
+        return Times.OTHER_HOUR if differing == [Kind.CLOCK] else Times.OTHER
     if common:
         return Times.SAME
     return Times.ONE_PAST if is_past(old) or is_past(new) else Times.UNKNOWN

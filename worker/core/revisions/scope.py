@@ -49,13 +49,22 @@ def names_in(versions: Iterable[Version], lexicon: Lexicon) -> frozenset[str]:
     )
 
 
-def describe(version: Version, names: Container[str], lexicon: Lexicon) -> None:
-    """Fill in what the words around each figure say of it; `names` are the stems that are names."""
-    dated = [dates_in(sentence.tokens, lexicon) for sentence in version.sentences]
+def describe(version: Version, names: Container[str], lexicon: Lexicon, *, everything: bool) -> None:
+    """Fill in what the words around each figure say of it; `names` are the stems that are names.
+
+    Without `everything`, sentences that both versions have are left out: their figures are paired already.
+    """
+    dated = [
+        dates_in(sentence.tokens, lexicon) if sentence.mentions or number < OPENING else ([], set())
+        for number, sentence in enumerate(version.sentences)
+    ]
     told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
     previous: Mention | None = None
     seen: set[tuple[str | None, str]] = set()
-    for sentence, (dates, _) in zip(version.sentences, dated, strict=True):
+    following = [*version.sentences[1:], None]
+    for sentence, after, (dates, _) in zip(version.sentences, following, dated, strict=True):
+        if not everything and sentence.repeated and (after is None or after.repeated):
+            continue  # not even the next sentence needs it
         for mention in sentence.mentions:
             left, right = segments(mention)
             read_thing(mention, left, right, names, lexicon)

@@ -66,6 +66,8 @@ def kind_of(unit: str) -> str:
 
 def same_value(old: Figure, new: Figure) -> bool:
     """Whether two figures of one unit class have the same value, conversions and spellings aside."""
+    if old.unit == new.unit and old.low == new.low and old.high == new.high:
+        return True
     one, two = scale(old), scale(new)
     if old.unit == new.unit or one is None or two is None or one[0] != two[0]:
         return close(old.low, new.low, EXACT) and close_or_none(old.high, new.high, EXACT)
@@ -99,10 +101,10 @@ def close_or_none(one: Decimal | None, two: Decimal | None, tolerance: Decimal) 
     return one is two is None if one is None or two is None else close(one, two, tolerance)
 
 
-def magnitude_gap(old: Figure, new: Figure) -> float:
-    """By how many powers of ten two values differ; 0 where one is zero or negative."""
-    one, two = in_base(old), in_base(new)
-    return abs(math.log10(one) - math.log10(two)) if one > 0 and two > 0 else 0.0
+def magnitude(figure: Figure) -> float:
+    """The power of ten of the low end in its base unit; 0 for zero and what is below."""
+    size = in_base(figure)
+    return math.log10(size) if size > 0 else 0.0
 
 
 def in_base(figure: Figure) -> Decimal:
