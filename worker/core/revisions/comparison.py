@@ -86,8 +86,16 @@ def compare_in_full(
 
 
 def is_change(found: Evidence) -> bool:
-    """Whether value or bound differ."""
-    return not found.equal or found.old.figure.bound is not found.new.figure.bound
+    """Whether value or bound differ; in the same sentence the bounds as printed count, elsewhere those that hold."""
+    if not found.equal:
+        return True
+    old, new = found.old.figure.bound, found.new.figure.bound
+    if old is new:
+        return False
+    if "same sentence" in found.observed:
+        return True
+    held = found.old.bound, found.new.bound
+    return None not in held and held[0] is not held[1]
 
 
 def unmatched(version: Version, alignment: Alignment) -> Values:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.revisions.units import magnitude, unit_class, value_key
 from worker.core.revisions.words import WORD, Lexicon, Span, sentence_spans, stem
-from worker.model import Figure, Part, Text
+from worker.model import Bound, Figure, Part, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,6 +118,7 @@ class Mention:
     running: bool = False  # a total at the time of writing, whatever day stands beside it
     sources: frozenset[str] = frozenset()  # stems of who says so
     role: Role = Role.LEVEL
+    bound: Bound | None = None  # that it is held to; None where its words leave that open
     part: bool = False  # "33 of them"
     more: bool = False  # "another 30"
 

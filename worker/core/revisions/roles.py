@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, Mention, Role
+from worker.model import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 STOPS = frozenset({",", ";", "—", "–", "(", "."})  # noqa: RUF001 -- dashes as printed
 BESIDE = 4  # words on each side that can only belong to the figure
+EXTENSIONS = frozenset({"time", "length"})  # classes of units that "over" may span
 CLAUSE = 16  # words back in which the verb of a change stands
 
 
@@ -81,6 +83,22 @@ def is_denied(first: tuple[str, str], right: Sequence[Token], lexicon: Lexicon) 
         return True
     clause = takewhile(lambda token: token.word not in STOPS, right)
     return any(token.word in lexicon.denying for token in clause)
+
+
+def bound_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> Bound | None:
+    """The bound that a figure is held to; None where the words around it leave it open.
+
+    "more than the 12 of Monday" compares and does not bound; "over three years" and "within 60 km" tell an
+    extension as often as a bound, and a "limit of 5" is one whether or not "up to" stands before it.
+    """
+    figure = mention.figure
+    hedge = (figure.hedge or "").lower().split()
+    if hedge and (hedge[-1] in lexicon.definite or hedge[0] in lexicon.supposing):
+        return Bound.EXACT
+    if mention.unit in EXTENSIONS and (set(hedge) & lexicon.extending or before(mention, left)[0] in lexicon.extending):
+        return None
+    beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
+    return None if beside & lexicon.limits else figure.bound
 
 
 def is_part(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
 from worker.core.revisions.periods import date_figure, dates_in
-from worker.core.revisions.roles import continued, is_more, is_part, role_of
+from worker.core.revisions.roles import bound_of, continued, is_more, is_part, role_of
 from worker.core.revisions.units import kind_of, value_key
 from worker.core.revisions.words import WORD, stem
 from worker.model import Part
@@ -61,7 +61,7 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
     told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
     previous: Mention | None = None
     seen: set[tuple[str | None, str]] = set()
-    following = [*version.sentences[1:], None]
+    following = [*version.sentences[1:], None][: len(version.sentences)]
     for sentence, after, (dates, _) in zip(version.sentences, following, dated, strict=True):
         if not everything and sentence.repeated and (after is None or after.repeated):
             continue  # not even the next sentence needs it
@@ -69,6 +69,7 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
             left, right = segments(mention)
             read_thing(mention, left, right, names, lexicon)
             mention.role = role_of(mention, left, right, lexicon)
+            mention.bound = bound_of(mention, left, right, lexicon)
             mention.part, mention.more = is_part(left, right, lexicon), is_more(left, right, lexicon)
             date_figure(mention, dates, told, (left, right), lexicon)
             read_whole(mention, right, lexicon)

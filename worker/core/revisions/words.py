@@ -91,6 +91,10 @@ class Lexicon:
     cumulative: frozenset[str]
     since: frozenset[str]
     as_of: frozenset[str]
+    definite: frozenset[str]
+    supposing: frozenset[str]
+    extending: frozenset[str]
+    limits: frozenset[str]
     baseline_before: frozenset[str]
     baseline_pairs: frozenset[tuple[str, ...]]
     baseline_after: frozenset[str]
@@ -140,6 +144,10 @@ def lexicon(language: str) -> Lexicon:
         cumulative=word_set(data["cumulative"]["words"]),
         since=word_set(data["cumulative"]["since"]),
         as_of=word_set(data["cumulative"]["as_of"]),
+        definite=word_set(data["bounds"]["definite"]),
+        supposing=word_set(data["bounds"]["supposing"]),
+        extending=word_set(data["bounds"]["extending"]),
+        limits=word_set(data["bounds"]["limits"]),
         baseline_before=word_set(data["baseline"]["before"]),
         baseline_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["pairs"].split()),
         baseline_after=word_set(data["baseline"]["after"]),
