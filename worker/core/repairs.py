@@ -41,12 +41,13 @@ def _join_parts(tree: HtmlElement) -> None:
     (10 of 152 pages of the corpus are cut like this; joining brought recall of text from 0.968 to 0.976).
     """
     for parts in _groups(tree).values():
-        kept = [part for part in parts if _is_part(part)]
-        outermost = [part for part in kept if not any(ancestor in kept for ancestor in part.iterancestors())]
-        if len(outermost) != len(kept) or any(part.find(".//h1") is not None for part in kept):
-            continue  # nested, or articles one after the other
-        for part in kept[1:]:
-            kept[0].extend(list(part))
+        kept = dict.fromkeys(part for part in parts if _is_part(part))
+        nested = any(ancestor in kept for part in kept for ancestor in part.iterancestors())
+        if not kept or nested or any(part.find(".//h1") is not None for part in kept):
+            continue  # the last: articles one after the other
+        first, *others = kept
+        for part in others:
+            first.extend(list(part))
 
 
 def _groups(tree: HtmlElement) -> dict[tuple[HtmlElement, str, str], list[HtmlElement]]:
