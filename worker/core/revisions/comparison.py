@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
 ABSTAIN_BELOW = 0.5
+# Log-odds below which a pair yields to a sentence that takes the old figure back.
+DOUBTFUL = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,16 @@ def compare_in_full(
     spare = [unmatched(version, alignment) for version in (before, after)]
     body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]
-    found = [(item.old, of_changed(item, after)) for item in once(without_headlines(changed, body))]
+    changed = list(once(without_headlines(changed, body)))
     missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, body)]
-    found += [(item.old, of_withdrawn(item)) for item in withdrawn(missing, after, alignment.ties, weights, lexicon)]
+    doubtful = [item.old for item in changed if item.score < DOUBTFUL]
+    found = [(item.old, of_changed(item, after)) for item in changed]
+    pairs = {id(old): revision for old, revision in found}
+    for item in withdrawn(missing + doubtful, after, alignment.ties, weights, lexicon):
+        revision, rival = of_withdrawn(item), pairs.get(id(item.old))
+        if rival is None or rival.confidence < revision.confidence:
+            found = [(old, other) for old, other in found if other is not rival]
+            found.append((item.old, revision))
     found.sort(key=lambda pair: pair[0].order)
     return Comparison(
         before,

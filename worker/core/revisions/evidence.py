@@ -44,7 +44,7 @@ WEIGHTS: Mapping[str, float] = {
     "period": 1.0,
     "other period": -10.0,
     "year on one side": -3.0,
-    "role": -3.0,
+    "role": -3.5,
     "superseded": -6.0,
     "other owner": -1.5,
     "owners crossed": -8.0,

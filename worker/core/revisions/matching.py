@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
+from worker.core.revisions.headlines import covered
+from worker.core.revisions.units import Values
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ SURE = 4.0  # log-odds from which a pair ties its sentences together
 MATCH = 0.0  # log-odds from which a pair may be one figure
 OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
 # Observations that no lack of rivals makes up for.
-DOUBTS = frozenset({"other period", "year on one side", "next report", "other noun", "other concept", "superseded"})
+DOUBTS = frozenset(
+    {"other period", "year on one side", "next report", "other noun", "other concept", "superseded", "role"}
+)
 CLEARLY = 2.0  # log-odds by which a pair is ahead of its rivals
 HOPELESS = -12.0  # log-odds that no tie makes up for
 
@@ -46,6 +51,21 @@ def pair_repeated(
             if len(sentence.mentions) == len(twin.mentions):
                 pairs += zip(sentence.mentions, twin.mentions, strict=True)
     return twins, pairs
+
+
+def without_repeats(
+    pairs: Iterable[tuple[Mention, Mention]], old: Version, new: Version
+) -> Iterator[tuple[Mention, Mention]]:
+    """Leave out headline figures that the body repeats: they must not take the body's partners."""
+    bodies = [Values(m for m in version.mentions if m.figure.part is Part.TEXT) for version in (old, new)]
+    repeats = [
+        {id(m) for m in takewhile(lambda m: m.figure.part is Part.TITLE, version.mentions) if covered(m, body)}
+        for version, body in zip((old, new), bodies, strict=True)
+    ]
+    for one, other in pairs:
+        if id(one) in repeats[0] or (id(other) in repeats[1] and one.figure.part is Part.TEXT):
+            continue
+        yield one, other
 
 
 def candidates(old: Sequence[Mention], new: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
@@ -113,7 +133,7 @@ def align(
     settled = set() if new.live else {id(mention) for mention, _ in repeated}
     ours = [mention for mention in old.mentions if id(mention) not in settled]
     theirs = [mention for mention in new.mentions if id(mention) not in stale]
-    scored = score(candidates(ours, theirs), new, weights)
+    scored = score(without_repeats(candidates(ours, theirs), old, new), new, weights)
     if opens_anew(scored):
         for found in scored:
             weigh_next_report(found)

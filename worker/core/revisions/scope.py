@@ -22,7 +22,23 @@ if TYPE_CHECKING:
     from worker.core.revisions.context import Token
     from worker.core.revisions.words import Lexicon
 
-BREAKS = frozenset({"and", "but", "while", "when", "as", "after", ",", ";", ":", "(", ")", "—", "–"})  # noqa: RUF001
+BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–"}) | frozenset(  # noqa: RUF001 -- dashes as printed
+    [
+        "and",
+        "but",
+        "while",
+        "when",
+        "as",
+        "after",
+        "because",
+        "since",
+        "before",
+        "until",
+        "although",
+        "though",
+        "which",
+    ],
+)
 CLAUSE_STARTS = BREAKS - {"and"}
 OF_THINGS = frozenset({"destroyed", "damaged", "outage"})  # what people are not: "burnt to death"
 OF_BONUS = 3  # words by which what follows "of" comes nearer
@@ -129,7 +145,7 @@ def surroundings(mention: Mention) -> list[tuple[int, int, Token]]:
 def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lexicon: Lexicon) -> None:
     """The counted noun, or the nearest word that names an event or state; what follows wins over what leads."""
     named = lexicon.concepts.get(mention.noun or "")
-    if named:
+    if named and not mention.borrowed:
         mention.concept, mention.concept_distance = named, 0
         return
     barred = OF_THINGS if mention.group in PEOPLE else frozenset()
@@ -147,10 +163,14 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
 
 
 def read_noun(mention: Mention, right: Sequence[Token], lexicon: Lexicon) -> None:
-    """The counted noun and its group; a plural right behind the figure where the reader named none."""
+    """The counted noun and its group; a plural right behind the figure where the reader named none.
+
+    A noun that does not follow the figure is that of another one: "Four dead, 12 hurt".
+    """
     noun = mention.figure.noun
     if noun:
         mention.noun = stem(noun.lower().split()[-1])
+        mention.borrowed = all(lexicon.singular(token.stem) != lexicon.singular(mention.noun) for token in right[:NEAR])
     elif not mention.unit and right and right[0].word.endswith("s") and right[0].word not in lexicon.stopwords:
         mention.noun = right[0].stem
     mention.group = lexicon.nouns.get(mention.noun) if mention.noun else None

@@ -120,6 +120,10 @@ class Lexicon:
     unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
     update: re.Pattern[str]
 
+    def singular(self, word: str) -> str:
+        """The group of a noun, or its own stem: "men" and "man" compare equal."""
+        return self.nouns.get(word, word)
+
 
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
