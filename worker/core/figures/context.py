@@ -120,7 +120,8 @@ def _speaker(t: Tokens, k: int, lex: Lexicon) -> str:
     if t.low[k] in lex.words["attribution.ambiguous"] and not _claims(t, k + 1, lex):
         return ""
     if words:
-        return "" if t.low[k - 1] in lex.words["attribution.not_speakers"] or t.raw[k - 1].isdecimal() else words
+        counted = any(w[:1].isdecimal() for w in t.raw[j:k])  # "62 percent said yes"
+        return "" if counted or t.low[k - 1] in lex.words["attribution.not_speakers"] else words
     behind = _named_behind(t, k + 1, lex)
     if (behind and t.capital(k + 1)) or (t.low[k + 1] in lex.words["scope.articles"] and _ends_at_break(t, k + 1, lex)):
         return behind

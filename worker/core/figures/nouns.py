@@ -109,6 +109,8 @@ def _run(t: Tokens, start: int, lex: Lexicon, *, one: bool) -> list[int]:
             break
         if word in stop and t.raw[k] not in {"US", "IT"} and not _hyphenates(t, k):
             break
+        if words and word in lex.words["nouns.nominal"]:
+            break
         if word in verbs and not _noun_after_all(t, k, start, lex, one=one, plural=plural):
             break
         if word.endswith(lex.adverbs) and word not in lex.words["words.adverbs_keep"] and not _goes_on(t, k + 1, lex):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LIKELY_MONEY = 1000  # from here on "pounds" are money rather than weight
 _WEAK = 100  # "won", "real": currencies only of larger numbers
+_INCH = Decimal("0.0001")  # of a foot
 _MILLION = Decimal(1_000_000)
 MONEY, AGE, RATIO = "money", "age", "ratio"
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -265,8 +266,10 @@ def _measure(t: Tokens, number: Numeral, j: int, lex: Lexicon) -> Reading | None
     length, unit = found
     if t.low[j] in lex.words["money.weak_units"] and nouns.plural_ahead(t, j + length, lex):
         return None
-    if unit.symbol == "ft" and t.raw[j + length] == "-":  # "121ft-long"
-        return Reading(unit.symbol, unit.dimension, number.start, j + length)
+    end = j + length
+    if unit.symbol == "ft" and t.raw[end] == "-" and t.glued(end) and t.raw[end + 1].isdecimal():  # "6-foot-5"
+        inches = (Decimal(t.raw[end + 1]) / 12).quantize(_INCH) if len(t.raw[end + 1]) <= 2 else Decimal(0)
+        return Reading(unit.symbol, unit.dimension, number.start, end + 2, add=inches)
     return Reading(unit.symbol, unit.dimension, number.start, j + length)
 
 
