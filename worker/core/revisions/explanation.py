@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.comparison import Comparison, compare_in_full, is_change
 from worker.core.revisions.evidence import likeness
+from worker.core.revisions.headlines import compatible
+from worker.core.revisions.units import value_key
 
 if TYPE_CHECKING:
-    from worker.core.revisions.context import Mention, Sentence
+    from worker.core.revisions.context import Mention, Sentence, Version
     from worker.model import Revision, Text
 
 ALIKE = 0.35  # from which two sentences without a common figure are shown beside each other
+LOOKED_AT = 8  # mentions of one value, for one that a mention repeats
 SEARCHED = 400  # sentences on a side up to which sentences without figures are paired too
 
 
@@ -116,6 +119,8 @@ def fates_of(comparison: Comparison) -> dict[int, Fate]:
         fates[id(found.old)] = fates[id(found.new)] = fate
     gone = {id(revision.old) for revision in comparison.revisions if revision.new is None}
     fates.update({id(mention): Fate.WITHDRAWN for mention in comparison.old.mentions if id(mention.figure) in gone})
+    share_fates(comparison.old, Fate.CUT, fates)
+    share_fates(comparison.new, Fate.ADDED, fates)
     return fates
 
 
@@ -125,6 +130,20 @@ def repeats(mention: Mention, comparison: Comparison) -> bool:
         revision.old.low == mention.figure.low and revision.old.unit == mention.figure.unit
         for revision in comparison.revisions
     )
+
+
+def share_fates(version: Version, alone: Fate, fates: dict[int, Fate]) -> None:
+    """A mention without a partner that repeats another one of its version shares its fate."""
+    known: dict[object, list[Mention]] = {}
+    for mention in version.mentions:
+        if fates[id(mention)] is not alone:
+            known.setdefault(value_key(mention.figure), []).append(mention)
+    for mention in version.mentions:
+        if fates[id(mention)] is alone:
+            for other in known.get(value_key(mention.figure), ())[:LOOKED_AT]:
+                if compatible(mention, other):
+                    fates[id(mention)] = fates[id(other)]
+                    break
 
 
 def successors_of(comparison: Comparison) -> dict[int, int]:
