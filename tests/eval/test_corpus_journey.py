@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is third
 def newsroom(tmp_path):
     command = [sys.executable, "-m", "worker.newsroom", "--corpus", CORPUS, "--ledger", tmp_path / "ledger.db"]
     process = subprocess.Popen([*command, "--outlets", tmp_path / "outlets.toml"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
     yield Ready.parse(process.stdout.readline())
     process.terminate()
     process.communicate()
@@ -52,7 +53,7 @@ def stored(settings):
         articles = [store.queries.article(id_) for id_ in store.queries.article_ids()]
     finally:
         store.close()
-    return [a for a in articles if a.versions]
+    return [a for a in articles if a and a.versions]
 
 
 def tally(settings, name, label):

@@ -74,7 +74,7 @@ class Newsdesk:
         storage.upgrade(url)
         self.store = storage.open_store(url)
         self.clock = Clock()
-        self.events = []
+        self.events: list[tuple[str, dict[str, object]]] = []
         self.network = Network({FEED: RSS, PAGE: page(12)})
         self.store.frontier.sync([OUTLET], START)
         self.world = pipeline.World(
@@ -95,7 +95,7 @@ class Newsdesk:
         return pipeline.dispatch(self.world, batch=10, limit=100)
 
     def visit(self, leases):
-        captured = []
+        captured: list[int] = []
         asyncio.run(pipeline.visit(leases, self.world, self.network, captured.append))
         return captured
 
@@ -182,6 +182,8 @@ def test_a_lane_that_lost_its_host_writes_nothing(desk):
 
 
 def test_a_cancelled_lane_hands_its_host_back(desk):
+    captured: list[int] = []
+
     async def cancelled():
         asked = asyncio.Event()
 
@@ -190,7 +192,7 @@ def test_a_cancelled_lane_hands_its_host_back(desk):
             await asyncio.Event().wait()
 
         desk.network.get = silence
-        lanes = asyncio.ensure_future(pipeline.visit(leases, desk.world, desk.network, id))
+        lanes = asyncio.ensure_future(pipeline.visit(leases, desk.world, desk.network, captured.append))
         await asked.wait()
         lanes.cancel()
         await asyncio.wait({lanes})

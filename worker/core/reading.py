@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worker.core import extraction, feeds, figures, revisions, schedule, urls, versions
+from worker.core import dates, extraction, feeds, figures, revisions, schedule, urls, versions
 from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, Verdict, VersionDraft
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime) -> ArticleD
         guid_key=urls.key(entry.id) if entry.id else None,
         title=entry.title or "",
         language=feed.language or capture.language,
-        published_at=entry.published,
+        published_at=dates.plausible(entry.published, capture.fetched_at),
         first_visit_at=now,
     )
 
@@ -91,7 +91,7 @@ def article_intent(
         drop_validators=extract.verdict is not Verdict.ARTICLE,
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
         version=version,
-        published_at=extract.published_at,
+        published_at=dates.plausible(extract.published_at, capture.fetched_at),
         language=extract.language,
     )
 
@@ -107,7 +107,8 @@ def _version(stored: StoredVersion | None, extract: Extract, decision: versions.
     document = Text(extract.title, extract.text)
     language = extract.language or capture.language
     found = figures.read(document, language)
-    changed = _revisions(stored, document, found, language) if stored else ()
+    # Another extractor read the version before: what differs may be its doing, not the newsroom's.
+    changed = _revisions(stored, document, found, language) if stored and not decision.reread else ()
     return VersionDraft(
         previous_version_id=decision.previous_version_id,
         ordinal=decision.ordinal,
