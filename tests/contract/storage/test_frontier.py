@@ -369,3 +369,15 @@ def test_a_failed_visit_shows_nothing(store, outcome):
     cast.later()
     cast.visit(outcome=outcome)
     assert store.articles.newest_version(page.article_id).last_seen_at == page.fetched_at
+
+
+def test_bytes_that_could_not_be_read_show_nothing(store):
+    cast = Cast(store)
+    page = cast.article()
+    cast.keep(page)
+    unread = cast.capture_later()
+    while cast.begin(unread.lease.id):
+        pass
+    cast.later()
+    cast.visit(outcome=Outcome.SAME)
+    assert store.articles.newest_version(page.article_id).last_seen_at == page.fetched_at
