@@ -85,9 +85,9 @@ def peer_answers(peer, rows):
 
 def own_answers(rows, *, newsquant):
     figures.read_text("At least 2,300 people paid $1.2 billion.")
-    start = time.perf_counter()
+    start = time.process_time()
     read = {row["id"]: figures.read_text(row["text"]) for row in rows}
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     return {
         identity: [pair for figure in found for pair in pairs_of(figure, newsquant=newsquant)]
         for identity, found in read.items()

@@ -99,6 +99,10 @@ CASES = [
     ("The dead were aged between 16 and 22.", "16..22 year old"),
     ("Ann Poe, 34, survived.", "34 year old"),
     ("Her brother, 9, survived.", "9 year old"),
+    ("The flute is a century old.", "1 century old"),
+    ("She was a year old.", "1 year old"),
+    ("He is a 6-foot-5 guard.", "6.4167 ft"),
+    ("He is 5'10\" tall.", "5.8333 ft"),
     ("The baby is ten months old.", "10 month old"),
     ("It is diagnosed at eighteen months of age.", "18 month old"),
     # a conversion belongs to what it converts

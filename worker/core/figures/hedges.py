@@ -107,7 +107,8 @@ def after(t: Tokens, i: int, lex: Lexicon) -> Hedge | None:
     if found is None:
         return None
     length, name = found
-    if t.raw[i] == "+" and not t.glued(i):
+    behind = i + length
+    if (t.raw[i] == "+" and not t.glued(i)) or (t.raw[behind] == "-" and t.glued(behind)):  # "and over-65s"
         return None
     if (
         length == 1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _STORED = Context(prec=15)
 
 
+_ONE = Decimal(1)
 OLDEST = 119  # years; the oldest person whose age is proved lived to 122
 
 
@@ -84,7 +85,8 @@ def _read_part(text: str, lex: Lexicon) -> list[Figure]:
 
 def _read_sentence(text: str, original: Original, start: int, lex: Lexicon, *, first: bool) -> list[Figure]:
     t = Tokens(text)
-    candidates = [i for i in range(t.count) if t.raw[i][-1].isdecimal() or t.low[i] in lex.starters]
+    starters = lex.starters
+    candidates = [i for i in range(t.count) if t.raw[i][-1].isdecimal() or t.low[i] in starters]
     if not candidates:
         return []
     drafts = _drafts(t, candidates, lex, first=first)
@@ -149,18 +151,21 @@ def is_furniture(t: Tokens, lex: Lexicon) -> bool:
 
 
 def _draft(t: Tokens, i: int, lex: Lexicon, done: int) -> Draft | None:
-    start = i - (t.low[i - 1] in lex.articles and i > done)
-    quantity = (
-        _zero(t, i, lex)
-        if t.low[i] in lex.words["zero.determiner"] and t.low[i] not in lex.zeros
-        else quantities.read(t, start, lex)
-    )
-    if quantity is None and start < i:
-        quantity = quantities.read(t, i, lex)
+    quantity = _quantity(t, i, lex, done)
     if quantity is None or not _counts(t, quantity, lex):
         return None
     draft = _qualified(t, _grown(t, quantity, lex), lex)
     return draft if draft.start >= done else _without_hedge(draft, done)
+
+
+def _quantity(t: Tokens, i: int, lex: Lexicon, done: int) -> Quantity | None:
+    word = t.low[i]
+    if word in lex.words["ages.tail"]:
+        return _year_old(t, i, lex) if i - 2 >= done else None
+    if word in lex.words["zero.determiner"] and word not in lex.zeros:
+        return _zero(t, i, lex)
+    article = t.low[i - 1] in lex.articles and i > done
+    return (quantities.read(t, i - 1, lex) if article else None) or quantities.read(t, i, lex)
 
 
 def _without_hedge(draft: Draft, done: int) -> Draft | None:
@@ -170,6 +175,15 @@ def _without_hedge(draft: Draft, done: int) -> Draft | None:
         return None
     bound = Bound.VAGUE if q.vague else draft.after.bound if draft.after else Bound.EXACT
     return draft._replace(start=q.start, before=None, bound=bound)
+
+
+def _year_old(t: Tokens, i: int, lex: Lexicon) -> Quantity | None:
+    """Read "a year old", "a century old": the article is the number."""
+    unit = i - 1 - (t.raw[i - 1] == "-")
+    found = lex.names.at(t.low, unit) if t.low[unit - 1] in lex.articles and unit > 0 else None
+    if found is None or found[1].dimension != "time":
+        return None
+    return Quantity(_ONE, _ONE, unit - 1, i + 1, unit, symbol=found[1].symbol, dimension=units.AGE)
 
 
 def _zero(t: Tokens, i: int, lex: Lexicon) -> Quantity | None:
@@ -363,13 +377,21 @@ def _elliptic(t: Tokens, drafts: tuple[Draft, Draft], before: Figure, figure: Fi
     last, draft = drafts
     if figure.dimension == units.AGE:
         return figure
-    noun = before.noun if figure.unit is None and not draft.quantity.part and before.unit is None else None
+    noun = before.noun if figure.unit is None and not draft.quantity.part and _inherits(t, draft, before, lex) else None
     if not figure.subject:
         return replace(figure, subject=before.subject, noun=noun)
     if noun and last.noun and context.coordinated(t, draft.start, lex):
         counted = context.span(t, last.end, last.noun_end)
         return replace(figure, noun=noun, subject=f"{counted} {context.behind(t, draft.end, lex)}".strip())
     return replace(figure, noun=noun) if noun else figure
+
+
+def _inherits(t: Tokens, draft: Draft, before: Figure, lex: Lexicon) -> bool:
+    """Tell whether a count without a noun can be of the things counted before it; victims are people."""
+    if before.unit is not None or before.noun in lex.words["nouns.nominal"]:
+        return False
+    behind = t.low[draft.end + (t.low[draft.end] in lex.words["words.stop"])]
+    return behind not in lex.words["nouns.casualties"] or before.noun in lex.persons
 
 
 def _old_or_new(t: Tokens, whole: Figure, part: Quantity, around: Surroundings) -> Figure:

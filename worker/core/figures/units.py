@@ -296,6 +296,9 @@ def _bracketed(t: Tokens, number: Numeral, lex: Lexicon) -> Reading | None:
 def _primes(t: Tokens, number: Numeral) -> Reading | None:
     """Read "30'" as feet where the apostrophe closes no quotation."""
     j = number.end
+    if t.raw[j] == "'" and t.glued(j) and t.glued(j + 1) and t.raw[j + 1].isdecimal() and len(t.raw[j + 1]) <= 2:
+        inches = (Decimal(t.raw[j + 1]) / 12).quantize(_INCH)  # 5'10"
+        return Reading("ft", "length", number.start, j + 2 + (t.raw[j + 2] in {'"', "″"}), add=inches)
     if t.raw[j] == "'" and number.digits and t.glued(j) and t.text.count("'") == 1:
         return Reading("ft", "length", number.start, j + 1)
     return None

@@ -141,45 +141,45 @@ def _chain(t: Tokens, i: int) -> int:
 
 def _coded(t: Tokens, i: int, lex: Lexicon) -> int:
     """Version numbers, long identifiers, digits with letters of no unit behind them ("5G", "49ers", "21a")."""
+    return _chain(t, i) or _fixed(t, i, lex) or _zeroed(t, i) or _lettered(t, i, lex)
+
+
+def _fixed(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read "2-in-1", "24/7", "4K", "7-Eleven", "2.4.1"."""
     text = t.raw[i]
-    chain = _chain(t, i)
-    if chain:
-        return chain
-    if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["numerals.share"] and t.raw[i + 3] == "-":  # "2-in-1"
+    if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["numerals.share"] and t.raw[i + 3] == "-":
         return i + 5
     if _VERSION.match(text) and len(text) - text.count(".") < 9:
         return i + 1
-    if t.raw[i + 1] == "/" and "".join(t.raw[i : i + 3]) in lex.words["names.slashed"]:
+    three = "".join(t.raw[i : i + 3])
+    if three in lex.words["names.slashed"] or three in lex.words["names.glued_words"]:
         return i + 3
+    pair = t.glued(i + 1) and text + t.raw[i + 1] in lex.words["names.glued_words"]
+    return i + 2 if pair and not nouns.plural_ahead(t, i + 2, lex) else 0
+
+
+def _zeroed(t: Tokens, i: int) -> int:
+    """Read "007", "0630", "020 7946 0018": what starts with nought counts nothing."""
+    text = t.raw[i]
+    if len(text) == 1 or text[0] != "0" or not text.isdecimal():
+        return 0
+    j = i + 1
+    while t.raw[j].isdecimal() and j < i + 5:
+        j += 1
+    return j
+
+
+def _lettered(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read "5G", "49ers", "21a"; units, scales, money and ages are no such letters."""
     after = t.raw[i + 1]
-    if text + after in lex.words["names.glued_words"] and t.glued(i + 1):
-        return i + 2
-    if len(text) > 1 and text[0] == "0" and text.isdecimal():  # "007", "0630", "020 7946 0018"
-        j = i + 1
-        while t.raw[j].isdecimal() and j < i + 5:
-            j += 1
-        return j
-    if not t.glued(i + 1) or not after[:1].isalpha() or after in VULGAR or lex.group in text:
+    if not t.glued(i + 1) or not after[:1].isalpha() or after in VULGAR or lex.group in t.raw[i]:
         return 0
-    known = (
-        lex.symbols.at(t.raw, i + 1)
-        or lex.names.at(t.low, i + 1)
-        or after in lex.suffixes
-        or lex.money.at(t.low, i + 1)
-    )
-    if (
-        known
-        or after in lex.signs
-        or after.upper() in lex.codes
-        or lex.ages_after.at(t.low, i + 1)
-        or after[1:] in lex.codes
-    ):
+    if units.ahead(t, i + 1, lex) or after in lex.suffixes or lex.ages_after.at(t.low, i + 1):
         return 0
-    return (
-        0
-        if t.low[i + 1] in lex.words["names.glued_after"] or t.low[i + 1] in lex.words["dates.clock_halves"]
-        else i + 2
-    )
+    if after in lex.signs or after.upper() in lex.codes or after[1:] in lex.codes:
+        return 0
+    known = t.low[i + 1] in lex.words["names.glued_after"] or t.low[i + 1] in lex.words["dates.clock_halves"]
+    return 0 if known else i + 2
 
 
 # --- number words -------------------------------------------------------------------------------

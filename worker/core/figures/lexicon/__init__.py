@@ -110,6 +110,7 @@ class Lexicon:
     no_plurals: tuple[str, ...]  # endings that only look like one
     adverbs: tuple[str, ...]  # endings of adverbs
     participles: tuple[str, ...]  # endings of participles
+    persons: frozenset[str]  # nouns for people, singular
     head_first: bool  # the counted noun stands before what describes it
 
 
@@ -180,6 +181,7 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
             frozenset({*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
             | _words(numerals["hundred"])
             | _words(raw["zero"]["determiner"])
+            | _words(raw["ages"]["tail"])
         )
         - _words(numerals["articles"]),
         hedges=Phrases({p: b for b, text in raw["hedges"]["before"].items() for p in _phrases(text)}),
@@ -201,6 +203,7 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         no_plurals=tuple(raw["nouns"]["no_endings"].split()),
         adverbs=tuple(raw["words"]["adverb_endings"].split()),
         participles=tuple(raw["words"]["participles"].split()),
+        persons=frozenset(raw["nouns"]["persons"].split()),
         head_first=raw["nouns"].get("head_first", False),
     )
 
