@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–", '"', "“", "”", ".", "?", "!", ""})
 _BEHIND = 9  # words of a subject behind the noun
 _AHEAD = 9  # words of a subject before the number
+_NEXT = 3  # words before a figure that belong to it: "and injured 140"
 _SOURCE = 7  # words of a source
 
 
@@ -69,8 +70,9 @@ def _behind(t: Tokens, j: int, limit: int, lex: Lexicon) -> int:
     """Where the words behind a noun that still tell what it is end."""
     k = j
     while k < limit and t.raw[k] not in _BREAKS:
-        if t.low[k] in lex.words["attribution.strong"]:
-            break
+        verb_of_next = limit - k <= _NEXT and limit < t.count and t.low[k] in lex.joiners
+        if verb_of_next or t.low[k] in lex.words["attribution.strong"]:
+            break  # "12 people [and injured] 140"
         k += 1
     while k > j and (t.low[k - 1] in lex.words["words.dangling"] or t.raw[k - 1] in {"$", "€", "£", "-"}):
         k -= 1
