@@ -19,6 +19,7 @@ from worker.core.revisions.words import lexicon as lexicon_of
 from worker.model import Part, Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
+    from worker.core.revisions.context import Known
     from worker.core.revisions.evidence import Evidence
     from worker.model import Figure
 
@@ -64,13 +65,17 @@ def compare_in_full(
     """As `compare`, with the alignment and what was abstained from."""
     lexicon = lexicon_of(language)
     old_figures, new_figures = figures or (read(old, language), read(new, language))
-    before, after = read_version(old, old_figures, lexicon), read_version(new, new_figures, lexicon)
+    known: Known = {}
+    before, after = (
+        read_version(text, read_figures, lexicon, known)
+        for text, read_figures in ((old, old_figures), (new, new_figures))
+    )
     twins, repeated = pair_repeated(before.sentences, after.sentences)
     names = names_in((before, after), lexicon)
     describe(before, names, lexicon, everything=after.live)
     describe(after, names, lexicon, everything=after.live)
     weights = weigh_words([*before.sentences, *after.sentences], lexicon)
-    alignment = align(before, after, twins, repeated, weights)
+    alignment = align(before, after, twins, repeated)
     spare = [unmatched(version, alignment) for version in (before, after)]
     body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]

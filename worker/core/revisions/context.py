@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
+    Tokens = tuple[list["Token"], tuple[str, ...], list[int]]
+    Known = dict[tuple[str, tuple[int, ...]], Tokens]
 FIGURE = "#"
 # Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
 PEOPLE = frozenset(
@@ -110,7 +112,8 @@ class Mention:
     concept_distance: int = 99
     first: bool = False  # the first of its concept and unit in the text
     borrowed: bool = False  # noun and concept are those of the figure before
-    words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, at most 1
+    words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, then weight
+    mass: float = 0.0  # sum of these weights
     contrasts: dict[str, int] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  # capitalised words of its clause
     owner: str | None = None  # stem of the name that the clause is about: "Finch" in "Selma Finch had 4,790"
@@ -133,10 +136,13 @@ class Version:
     live: bool  # entries under clock times
 
 
-def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon) -> Version:
-    """Put each figure into its sentence; figures of correction notices are kept apart."""
-    sentences = [*split(text.title, Part.TITLE, figures, 0)]
-    sentences += split(text.text, Part.TEXT, figures, len(sentences))
+def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known: Known) -> Version:
+    """Put each figure into its sentence; figures of correction notices are kept apart.
+
+    `known` remembers the tokens of sentences, most of which the other version repeats.
+    """
+    sentences = [*split(text.title, Part.TITLE, figures, 0, known)]
+    sentences += split(text.text, Part.TEXT, figures, len(sentences), known)
     mark_notices(sentences, lexicon)
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
@@ -157,7 +163,7 @@ def is_live(text: Text) -> bool:
     return entries == LIVE_ENTRIES or (entries > 0 and LIVE_TITLE.search(text.title) is not None)
 
 
-def split(text: str, part: Part, figures: Sequence[Figure], first: int) -> Iterator[Sentence]:
+def split(text: str, part: Part, figures: Sequence[Figure], first: int, known: Known) -> Iterator[Sentence]:
     """The sentences of one part with their figures; a figure belongs to the sentence in which it starts."""
     spans = list(sentence_spans(text))
     starts = [span.start for span in spans]
@@ -168,25 +174,40 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int) -> Itera
                 inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
     for number, span in enumerate(spans):
         sentence = Sentence(span, part, text[span.start : span.end], first + number, [], [])
-        tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start))
+        tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start), known)
         yield sentence
 
 
-def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure]) -> None:
+def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], known: Known) -> None:
     """Fill in tokens, mentions and mask."""
-    tokens, waiting, skip_to = sentence.tokens, list(reversed(figures)), -1
-    for match in WORD.finditer(text, sentence.span.start, sentence.span.end):
-        while waiting and waiting[-1].start < match.end():
-            figure = waiting.pop()
-            slot, skip_to = len(sentence.mentions), max(skip_to, figure.end)
-            sentence.mentions.append(Mention(figure, sentence, slot, len(tokens), 0, unit_class(figure)))
-            tokens.append(Token(FIGURE, FIGURE, capital=False, mention=slot))
+    key = (sentence.text, tuple(figure.start - sentence.span.start for figure in figures))
+    if key not in known:
+        known[key] = tokens_of(text, sentence.span, figures)
+    sentence.tokens, sentence.mask, places = known[key]
+    for slot, (figure, at) in enumerate(zip(figures, places, strict=True)):
+        sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
+
+
+def tokens_of(text: str, span: Span, figures: Sequence[Figure]) -> Tokens:
+    """The tokens of a sentence, their stems with the figures masked, and where the figures stand among them."""
+    tokens: list[Token] = []
+    places: list[int] = []
+    skip_to = -1
+    for match in WORD.finditer(text, span.start, span.end):
+        while len(places) < len(figures) and figures[len(places)].start < match.end():
+            figure = figures[len(places)]
+            skip_to = max(skip_to, figure.end)
+            tokens.append(Token(FIGURE, FIGURE, capital=False, mention=len(places)))
+            places.append(len(tokens) - 1)
         if match.start() < skip_to:
             continue
         raw = match.group()
         word = raw.lower()
         tokens.append(Token(word, stem(word), raw[0].isupper()))
-    sentence.mask = tuple(token.stem for token in tokens)
+    while len(places) < len(figures):  # behind the last word: a sign that is no token
+        tokens.append(Token(FIGURE, FIGURE, capital=False, mention=len(places)))
+        places.append(len(tokens) - 1)
+    return tokens, tuple(token.stem for token in tokens), places
 
 
 def mark_notices(sentences: Sequence[Sentence], lexicon: Lexicon) -> None:

@@ -97,7 +97,7 @@ class Evidence:
 
 
 def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, float]:
-    """Inverse document frequency of each stem over the sentences of both versions; fills the bags."""
+    """Inverse document frequency of each stem over the sentences of both versions; weighs bags and words with it."""
     seen: Counter[str] = Counter()
     for sentence in sentences:
         topical = (
@@ -110,6 +110,9 @@ def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, fl
     weights = {word: math.log((1 + len(sentences)) / count) for word, count in seen.items()}
     for sentence in sentences:
         sentence.bag = {word: weights[word] for word in sentence.bag}
+        for mention in sentence.mentions:
+            mention.words = {word: near * weights[word] for word, near in mention.words.items()}
+            mention.mass = sum(mention.words.values())
         sentence.norm = sum(weight * weight for weight in sentence.bag.values())
         sentence.weight = sum(sentence.bag.values())
     return weights
@@ -127,22 +130,31 @@ def likeness(one: Sentence, two: Sentence) -> float:
     return max(cosine, 0.5 * (cosine + contained))
 
 
-def overlap(one: Mapping[str, float], two: Mapping[str, float], weights: Mapping[str, float]) -> float:
+def overlap(one: Mention, two: Mention) -> float:
     """Weighted Dice coefficient of the words beside two figures: rare ones and near ones count for more."""
-    total = sum(near * weights[word] for words in (one, two) for word, near in words.items())
-    shared = sum(min(near, two[word]) * weights[word] for word, near in one.items() if word in two)
+    if len(one.words) > len(two.words):
+        one, two = two, one
+    others = two.words
+    shared = 0.0
+    for word, weight in one.words.items():
+        other = others.get(word)
+        if other is not None:
+            shared += min(other, weight)
+    total = one.mass + two.mass
     return 2 * shared / total if total else 0.0
 
 
-def weigh(old: Mention, new: Mention, like: float, weights: Mapping[str, float]) -> Evidence | None:
+def weigh(old: Mention, new: Mention, like: float) -> Evidence | None:
     """Sum up what speaks for and against the two being one figure; None where they cannot be."""
     equal = same_value(old.figure, new.figure)
     gap = abs(old.log - new.log)
     if not equal and (gap > FARTHEST or Role.SUPERSEDED in (old.role, new.role)):
         return None  # another magnitude; or a value quoted as outdated, which is no newer value of anything
+    if not equal and not like and gap > CLOSE and (old.concept is None or old.concept != new.concept):
+        return None  # nothing in common at all: most pairs, and not worth the time
     found = Evidence(old, new, equal, gap)
     weigh_sentence(found, like)
-    weigh_wording(found, weights)
+    weigh_wording(found)
     weigh_thing(found)
     weigh_scope(found)
     weigh_role(found)
@@ -165,9 +177,9 @@ def weigh_sentence(found: Evidence, like: float) -> None:
         found.add("other part")
 
 
-def weigh_wording(found: Evidence, weights: Mapping[str, float]) -> None:
+def weigh_wording(found: Evidence) -> None:
     """The words beside the figures."""
-    shared = overlap(found.old.words, found.new.words, weights)
+    shared = overlap(found.old, found.new)
     found.add("words", shared)
     fewest = min(len(found.old.words), len(found.new.words))
     if not shared and fewest:

@@ -13,7 +13,7 @@ from worker.core.revisions.units import Values
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.evidence import Evidence
@@ -122,7 +122,6 @@ def align(
     new: Version,
     twins: Sequence[tuple[int, int]],
     repeated: list[tuple[Mention, Mention]],
-    weights: Mapping[str, float],
 ) -> Alignment:
     """Pair the figures of two versions one to one, surest first; `twins` and `repeated` as from `pair_repeated`.
 
@@ -133,7 +132,7 @@ def align(
     settled = set() if new.live else {id(mention) for mention, _ in repeated}
     ours = [mention for mention in old.mentions if id(mention) not in settled]
     theirs = [mention for mention in new.mentions if id(mention) not in stale]
-    scored = score(without_repeats(candidates(ours, theirs), old, new), new, weights)
+    scored = score(without_repeats(candidates(ours, theirs), old, new), new)
     if opens_anew(scored):
         for found in scored:
             weigh_next_report(found)
@@ -193,7 +192,7 @@ def weigh_rivals(rest: Sequence[Evidence]) -> None:
         found.add("alone", min(1.0, lead / CLEARLY))
 
 
-def score(pairs: Iterable[tuple[Mention, Mention]], new: Version, weights: Mapping[str, float]) -> list[Evidence]:
+def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Evidence]:
     """The evidence on each pair that is not hopeless, strongest first."""
     likenesses: dict[tuple[int, int], float] = {}
     scored: list[Evidence] = []
@@ -202,7 +201,7 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version, weights: Mappi
         like = likenesses.get(key)
         if like is None:
             like = likenesses[key] = likeness(one.sentence, other.sentence)
-        found = weigh(one, other, like, weights)
+        found = weigh(one, other, like)
         if found is None:
             continue
         weigh_declaration(found, new)

@@ -60,7 +60,7 @@ def withdrawn(
             taken_back(mention, sentence, any(abs(sentence.index - index) <= 1 for index in here), weights, lexicon)
             for sentence in said[:RETRACTIONS]
         ]
-        found += [told_without(mention, sentence, weights) for sentence in alike(mention, index)]
+        found += [told_without(mention, sentence) for sentence in alike(mention, index)]
         best = max((item for item in found if item), key=lambda item: item.score, default=None)
         if best:
             yield best
@@ -117,7 +117,7 @@ def taken_back(
     return Withdrawal(mention, sentence, score, said=True)
 
 
-def told_without(mention: Mention, sentence: Sentence, weights: Mapping[str, float]) -> Withdrawal | None:
+def told_without(mention: Mention, sentence: Sentence) -> Withdrawal | None:
     """A sentence that tells the same in nearly the same words and leaves the figure out."""
     if not mention.words or sentence.part is not mention.sentence.part:
         return None
@@ -129,8 +129,7 @@ def told_without(mention: Mention, sentence: Sentence, weights: Mapping[str, flo
     like = likeness(mention.sentence, sentence)
     if like < TOLD_ANYWAY:
         return None
-    total = sum(near * weights.get(word, 1.0) for word, near in mention.words.items())
-    share = sum(near * weights.get(word, 1.0) for word, near in mention.words.items() if word in sentence.bag) / total
+    share = sum(weight for word, weight in mention.words.items() if word in sentence.bag) / (mention.mass or 1.0)
     if share < SHARE_OF_WORDS:
         return None
     return Withdrawal(mention, sentence, 4.0 * like + 2.0 * share - 4.0, said=False)

@@ -1,0 +1,95 @@
+"""What comparing costs and finds beside what a script of an afternoon does: a diff of words, replaced numbers."""
+
+import difflib
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.eval.scoring import score
+from worker.core.figures import read
+from worker.core.revisions import compare
+from worker.core.revisions.wire import revision_to_json
+from worker.model import Text
+
+GOLD = Path(__file__).parents[2] / "eval" / "gold" / "pairs.jsonl"
+SHARED = Path(__file__).parents[4] / "shared" / "revision-pairs" / "pairs.jsonl"
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+pytestmark = pytest.mark.bench
+
+
+def pairs():
+    return [
+        json.loads(line)
+        for path in (GOLD, SHARED)
+        if path.exists()
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def ours(pair):
+    return [revision_to_json(revision) for revision in compare(Text(**pair["old"]), Text(**pair["new"]))]
+
+
+def replaced_numbers(pair):
+    """Numbers that a diff of the words says took the place of others, one for one."""
+    old, new = (re.findall(r"\S+", pair[side]["text"]) for side in ("old", "new"))
+    found = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        before, after = (NUMBER.findall(" ".join(words)) for words in (old[a:b], new[c:d]))
+        if tag == "replace" and len(before) == len(after):
+            found += [
+                {"kind": "revised", "old": figure(one), "new": figure(two)}
+                for one, two in zip(before, after, strict=True)
+                if one != two
+            ]
+    return found
+
+
+def figure(number):
+    value = float(number.replace(",", ""))
+    return {"low": value, "high": value}
+
+
+def milliseconds(function, items):
+    """Of processor time for each item, the best of three runs."""
+    runs = []
+    for _ in range(3):
+        start = time.process_time()
+        for item in items:
+            function(item)
+        runs.append(time.process_time() - start)
+    return min(runs) / len(items) * 1000
+
+
+def test_found_and_spent():
+    items = pairs()
+    print()
+    for name, method in (("ours", ours), ("replaced numbers", replaced_numbers)):
+        print(f"{name:18} {milliseconds(method, items):6.2f} ms a pair  {score(items, method)['']}")
+    assert score(items, ours)[""].f1("revised") > score(items, replaced_numbers)[""].f1("revised")
+
+
+def long_versions(words=600):
+    """Pairs of about so many words, joined from short ones."""
+    old, new = [], []
+    for pair in pairs():
+        old.append(pair["old"]["text"])
+        new.append(pair["new"]["text"])
+        if sum(len(text.split()) for text in old) >= words:
+            yield tuple(Text("Today's news", "\n\n".join(texts)) for texts in (old, new))
+            old, new = [], []
+
+
+def test_versions_of_600_words():
+    items = [(old, new, (read(old), read(new))) for old, new in long_versions()]
+    reading = milliseconds(lambda item: (read(item[0]), read(item[1])), items)
+    comparing = milliseconds(lambda item: compare(item[0], item[1], figures=item[2]), items)
+    figures = sum(len(item[2][0]) for item in items) / len(items)
+    print(
+        f"\n{len(items)} pairs of 600 words and {figures:.0f} figures: reading both versions {reading:.1f} ms, ", end=""
+    )
+    print(f"comparing them {comparing:.1f} ms")
+    assert comparing > 0
