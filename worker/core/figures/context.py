@@ -31,8 +31,10 @@ def subject(t: Tokens, start: int, end: int, edge: tuple[int, int], lex: Lexicon
     """
     behind_end = _behind(t, noun_end, min(edge[1], noun_end + _BEHIND), lex)
     if noun_end > end:
-        words = span(t, _noun_start(t, end, lex), behind_end)
-        return words or span(t, end, noun_end)
+        words = span(t, _noun_start(t, end, lex), behind_end) or span(t, end, noun_end)
+        done = t.low[start - 1] if behind_end <= noun_end and start > edge[0] else ""
+        acted = done in lex.words["words.past"] or (done.endswith(lex.participles[0]) and len(done) > 4)  # noqa: PLR2004
+        return f"{words} {done}" if acted else words  # "killed 12 people" are people killed
     before = _before(t, start, max(edge[0], start - _AHEAD, 0), lex)
     behind = span(t, noun_end, behind_end)
     return " ".join(x for x in (before, behind) if x)
