@@ -6,8 +6,6 @@ name is refused: a misspelled setting that is silently ignored is found months l
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 import difflib
 import hashlib
 import ipaddress
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "FIGUREWATCH_"
+SQLITE = "figurewatch.db"  # in the data directory
 UNIX_SOCKET_LIMIT = 107  # bytes of sun_path that a kernel takes (unix(7)), less the closing NUL
 
 
@@ -76,7 +75,7 @@ class Settings(BaseModel):
     @property
     def database(self) -> str:
         """SQLAlchemy URL of the database in use."""
-        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'figurewatch.db'}"
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / SQLITE}"
 
     @property
     def socket(self) -> Path:

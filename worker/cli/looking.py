@@ -33,7 +33,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines instead of 
 def _store() -> Store:
     from worker.storage import open_store
 
-    return open_store(settings_.load(os.environ).database)
+    settings = settings_.load(os.environ)
+    if settings.database_url is None and not (settings.data_dir / settings_.SQLITE).exists():
+        raise InputError(f"nothing is kept in {settings.data_dir.absolute()} yet; `figurewatch up` begins")
+    return open_store(settings.database)
 
 
 def _json(value: object) -> str:
