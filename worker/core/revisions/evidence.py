@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE, Role
-from worker.core.revisions.periods import Kind, Times, agreement
+from worker.core.revisions.periods import Kind, Times, agreement, is_past
 from worker.core.revisions.units import same_value, value_key
 from worker.model import Part
 
@@ -46,6 +46,7 @@ WEIGHTS: Mapping[str, float] = {
     "year on one side": -3.0,
     "role": -3.5,
     "superseded": -6.0,
+    "owner": 1.0,
     "other owner": -1.5,
     "owners crossed": -8.0,
     "part": -1.5,
@@ -194,7 +195,7 @@ def weigh_thing(found: Evidence) -> None:
             found.add("noun")
         elif old.group and old.group == new.group:
             found.add("noun group")
-        elif not (
+        elif "any" not in (old.group, new.group) and not (
             old.borrowed
             or new.borrowed
             or old.concept_distance == 0
@@ -232,8 +233,15 @@ def weigh_scope(found: Evidence) -> None:
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
         case Times.ONE_PAST:
-            sure = {Kind.YEAR, Kind.AGO} & (old.period.keys() | new.period.keys())
-            found.add("year on one side", 1.0 if sure else 0.5)  # "last year" may be told by the paragraph
+            found.add("year on one side", how_past(old, new))
+
+
+def how_past(old: Mention, new: Mention) -> float:
+    """How much a past time that only one side names speaks against them; two that cannot be compared, still more."""
+    if is_past(old.period) and is_past(new.period):
+        return 1.5
+    # "last year" may be told by the paragraph
+    return 1.0 if {Kind.YEAR, Kind.AGO} & (old.period.keys() | new.period.keys()) else 0.5
 
 
 def weigh_role(found: Evidence) -> None:
@@ -243,8 +251,11 @@ def weigh_role(found: Evidence) -> None:
         found.add("superseded")
     elif old.role is not new.role:
         found.add("role", 0.5 if found.equal else 1.0)  # a rewrite turns "was 5, is 4" into "down from 5 to 4"
-    if old.owner and new.owner and old.owner != new.owner:
-        found.add("owners crossed" if are_crossed(old, new) else "other owner")
+    if old.owner and new.owner:
+        if old.owner == new.owner:
+            found.add("owner")
+        else:
+            found.add("owners crossed" if are_crossed(old, new) else "other owner")
     if old.part != new.part:
         found.add("part")
     if old.more != new.more:

@@ -66,8 +66,10 @@ def is_baseline(
 ) -> bool:
     """As in "up from 12", "against 12 a year ago", "the price was 865 before", "which was 500, is now 800"."""
     nearest, second = first
-    if (second, nearest) in lexicon.baseline_pairs or nearest in lexicon.baseline_before:
+    if (second, nearest) in lexicon.baseline_pairs:
         return True
+    if nearest in lexicon.baseline_before:  # but "38 percent against 40 percent for the Union" are two levels
+        return not (right and right[0].word in lexicon.owner_behind)
     if right and right[0].word in lexicon.baseline_after:
         return True
     if nearest == "from":

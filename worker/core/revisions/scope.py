@@ -114,7 +114,7 @@ def read_thing(
     read_concept(mention, around, lexicon)
     read_source(mention, lexicon)
     read_words(mention, around, names, lexicon)
-    mention.owner = owner_of(left, names, lexicon)
+    mention.owner = owner_of(mention, left, right, names, lexicon)
 
 
 def segments(mention: Mention) -> tuple[list[Token], list[Token]]:
@@ -182,9 +182,21 @@ def read_source(mention: Mention, lexicon: Lexicon) -> None:
     mention.sources = frozenset(stem(word) for word in said if word not in lexicon.stopwords)
 
 
-def owner_of(left: Sequence[Token], names: Container[str], lexicon: Lexicon) -> str | None:
-    """The last name before the figure in its clause, unless it only tells who says so."""
+def owner_of(
+    mention: Mention, left: Sequence[Token], right: Sequence[Token], names: Container[str], lexicon: Lexicon
+) -> str | None:
+    """Whose figure it is: "40.2 percent for the Union", else the last name before it in its clause.
+
+    A name that only tells who says so is no owner; a pronoun stands for the first name of the sentence.
+    """
+    if right and right[0].word in lexicon.owner_behind:
+        for token in right[1:BESIDE]:
+            if token.capital and token.stem in names:
+                return token.stem
     for token in left:
+        if token.word in lexicon.pronouns:
+            subject = mention.sentence.tokens[: mention.at][:WINDOW]
+            return next((other.stem for other in subject if other.capital and other.stem in names), None)
         if token.word in CLAUSE_STARTS or token.word in lexicon.reporting:
             return None
         if token.capital and token.stem in names:

@@ -86,6 +86,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "contrast": lambda _old, _new: "words that exclude each other",
     "names": lambda old, new: f"the same names ({listed(old.names & new.names)})",
     "other names": lambda old, new: f"other names ({listed(old.names)}; {listed(new.names)})",
+    "owner": lambda old, _new: f"both of: {old.owner}",
     "other owner": owners,
     "owners crossed": owners,
     "period": lambda old, new: f"the same time ({listed(set(old.period.values()) & set(new.period.values()))})",

@@ -105,6 +105,8 @@ class Lexicon:
     denying_pairs: frozenset[tuple[str, ...]]
     change_verbs: frozenset[str]
     change_after: frozenset[str]
+    owner_behind: frozenset[str]
+    pronouns: frozenset[str]
     part_of: frozenset[str]
     including: frozenset[str]
     more: frozenset[str]
@@ -162,6 +164,8 @@ def lexicon(language: str) -> Lexicon:
         denying_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["denying_pairs"].split()),
         change_verbs=word_set(data["delta"]["verbs"]),
         change_after=word_set(data["delta"]["after"]),
+        owner_behind=word_set(data["owners"]["behind"]),
+        pronouns=word_set(data["owners"]["pronouns"]),
         part_of=word_set(data["part"]["of"]),
         including=word_set(data["part"]["including"]),
         more=word_set(data["part"]["more"]),
