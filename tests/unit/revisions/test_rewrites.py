@@ -90,6 +90,91 @@ REWRITES = [
 ]  # fmt: skip
 
 
+OTHER_THINGS = [
+    ("next day's deaths", [
+        "Gunmen killed six villagers in the district of Arwa on Monday, the governor said.",
+        "Three houses were set on fire.",
+    ], [
+        "Four traders were shot dead in the district of Arwa on Wednesday, two days after six villagers had been killed there.",
+        "A market stall burned down.",
+    ]),
+    ("background swapped", [
+        "A fire in a night club in Solin killed 23 people early on Sunday, the mayor said.",
+        "In 2009, 66 people died in a club fire in the same region.",
+    ], [
+        "Twenty-three people were killed by a fire in a night club in Solin early on Sunday, according to the mayor.",
+        "Safety inspectors had closed 41 clubs in the region since 2021.",
+    ]),
+    ("monthly figures", [
+        "The airport handled 1.2 million passengers in June, 4 percent more than a year earlier.",
+        "Cargo rose by 9 percent to 41,000 tonnes.",
+    ], [
+        "The airport handled 1.4 million passengers in July, 6 percent more than a year earlier.",
+        "Cargo rose by 2 percent to 43,000 tonnes.",
+    ]),
+    ("another claim", [
+        "The union said 9,000 workers downed tools.",
+    ], [
+        "The company said 2,500 workers downed tools.",
+    ]),
+    ("a second crash", [
+        "A lorry hit a school bus near Tolm on Tuesday, killing two pupils. Nine were injured.",
+    ], [
+        "A lorry ran into a minibus near Tolm on Thursday, killing five farm workers, two days after a crash at the same spot "
+        "in which two pupils died and nine were injured.",
+    ]),
+    ("weather of the next day", [
+        "Temperatures reached 38 degrees Celsius in Arun on Monday.",
+    ], [
+        "Temperatures reached 41 degrees Celsius in Arun on Tuesday after 38 degrees on Monday.",
+    ]),
+    ("the next match", [
+        "Dunmore beat Halvat 3-1 on Saturday in front of 20,500 people.",
+    ], [
+        "Dunmore lost 0-2 to Kaldor on Wednesday in front of 18,900 people.",
+    ]),
+    ("the same in other words", [
+        "Two in three households, 66 percent, have a garden; 1.5 million of them grow vegetables.",
+    ], [
+        "Vegetables are grown by 1,500,000 households. Sixty-six percent have a garden.",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), [case[1:] for case in OTHER_THINGS], ids=[case[0] for case in OTHER_THINGS])
+def test_other_things_are_not_revisions(old, new):
+    assert changes("\n\n".join(old), "\n\n".join(new)) == []
+
+
+TAKEN_BACK = [
+    ("declined to repeat", "The mine employs 900 people. Police said 14 men were missing after the collapse.",
+     "The mine employs 900 people. Police declined to repeat a number for the men missing after the collapse.",
+     ["14 withdrawn"]),
+    ("removed the figure", "The bank will cut 2,000 jobs and save 300 million euros, it said.",
+     "The bank will cut 2,000 jobs, it said. It removed an estimate of the savings from its statement.",
+     ["300000000 withdrawn"]),
+    ("several instead", "The blast injured 17 people in the market, a hospital said. The dead were all traders.",
+     "The blast injured several people in the market, a hospital said. The dead were all traders.", ["17 withdrawn"]),
+    ("unclear", "Some 60 tourists were on board the boat when it sank, the harbour master said. Ten were rescued.",
+     "It was unclear how many tourists were on board the boat when it sank. Ten were rescued.", ["60 withdrawn"]),
+    ("price not disclosed", "Norvik is buying the yard for $85 million, the company said. The yard has two docks.",
+     "Norvik is buying the yard, the company said. It did not disclose the price. The yard has two docks.",
+     ["85000000 withdrawn"]),
+    ("age not confirmed", "Police arrested a 34-year-old man after the attack in Orlin.",
+     "Police arrested a man after the attack in Orlin. They would not confirm his age.", ["34 withdrawn"]),
+    ("cut for length", "Two died in the crash near Orlin. The road was built in 1971 and carries 9,000 cars a day.",
+     "Two died in the crash near Orlin.", []),
+    ("another figure stays", "The ministry said 40 rebels and 3 soldiers were killed in the raid.",
+     "The ministry said 3 soldiers were killed in the raid. It took back its figure for the rebels killed.",
+     ["40 withdrawn"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), [case[1:] for case in TAKEN_BACK], ids=[c[0] for c in TAKEN_BACK])
+def test_taken_back(old, new, expected):
+    assert changes(old, new) == expected
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"), [case[1:] for case in REWRITES], ids=[case[0] for case in REWRITES]
 )

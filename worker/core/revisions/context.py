@@ -120,6 +120,8 @@ class Mention:
     period: dict[str, str] = field(default_factory=dict)  # what dates the figure itself: kind of date → date
     running: bool = False  # a total at the time of writing, whatever day stands beside it
     sources: frozenset[str] = frozenset()  # stems of who says so
+    standing: bool = False  # such a total whatever the report is about; "rose to 41,000" may be one month's
+    side: int | None = None  # of a dispute that its source is on
     role: Role = Role.LEVEL
     bound: Bound | None = None  # that it is held to; None where its words leave that open
     part: bool = False  # "33 of them"

@@ -52,6 +52,7 @@ WEIGHTS: Mapping[str, float] = {
     "part": -1.5,
     "more": -1.0,
     "source": -1.5,
+    "other side": -7.0,
     "value": 4.3,
     "digit": 0.8,
     "magnitude": -2.0,
@@ -260,7 +261,9 @@ def weigh_role(found: Evidence) -> None:
         found.add("part")
     if old.more != new.more:
         found.add("more")
-    if old.sources and new.sources and not old.sources & new.sources:
+    if old.side is not None and new.side is not None and old.side != new.side:
+        found.add("other side")
+    elif old.sources and new.sources and not old.sources & new.sources:
         found.add("source")
 
 
@@ -293,5 +296,5 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
 
 def weigh_next_report(found: Evidence) -> None:
     """In a report on the next day or hour, figures without a date of their own are those of that day too."""
-    if not found.equal and not (found.old.running and found.new.running) and "declared" not in found.observed:
+    if not found.equal and not (found.old.standing and found.new.standing) and "declared" not in found.observed:
         found.add("next report")

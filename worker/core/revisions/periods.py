@@ -166,7 +166,8 @@ def date_figure(
     beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
     since = any(token.word in lexicon.since for token in (*left, *right))
     counted = bool(near & lexicon.cumulative or beside & PRESENT)
-    mention.running = bounded or since or counted or mention.concept in STATES or is_reached(mention, left, lexicon)
+    mention.standing = bounded or since or counted or mention.concept in STATES
+    mention.running = mention.standing or is_reached(mention, left, lexicon)
 
 
 def dates_of(mention: Mention, dates: Sequence[Date], reach: int) -> list[Date]:

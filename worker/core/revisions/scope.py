@@ -180,6 +180,7 @@ def read_source(mention: Mention, lexicon: Lexicon) -> None:
     """Who says so: the words of the attribution that tell sources apart."""
     said = (match.group().lower() for match in WORD.finditer(mention.figure.attribution or ""))
     mention.sources = frozenset(stem(word) for word in said if word not in lexicon.stopwords)
+    mention.side = next((lexicon.sides[word] for word in sorted(mention.sources) if word in lexicon.sides), None)
 
 
 def owner_of(

@@ -113,7 +113,7 @@ def taken_back(
         return None
     measured = bool(spoken & lexicon.measure_words)
     share = fsum(weights.get(word, 1.0) for word in shared) / (fsum(weights.get(word, 1.0) for word in words) or 1.0)
-    score = -3.5 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 1.5 * unit + 1.5 * in_place
+    score = -3.5 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 2.0 * unit + 1.5 * in_place
     return Withdrawal(mention, sentence, score, said=True)
 
 

@@ -101,6 +101,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "old value declared": lambda _old, _new: "a correction notice names the old value",
     "replaces": lambda _old, _new: "the new sentence names the old value as superseded",
     "source": lambda old, new: f"other sources ({old.figure.attribution}; {new.figure.attribution})",
+    "other side": lambda old, new: f"claims of two sides ({old.figure.attribution}; {new.figure.attribution})",
     "role": lambda old, new: f"{old.role} became {new.role}",
     "superseded": lambda old, new: f"{old.role} became {new.role}",
 }

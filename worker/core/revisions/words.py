@@ -86,6 +86,7 @@ class Lexicon:
     concept_units: Mapping[str, frozenset[str]]  # concept → unit classes it is measured in
     nouns: Mapping[str, str]  # stem of a noun → its group
     contrasts: Mapping[str, tuple[str, int]]  # stem → the contrast and its member
+    sides: Mapping[str, int]  # stem of a source → its side
     stopwords: frozenset[str]
     reporting: frozenset[str]
     cumulative: frozenset[str]
@@ -145,6 +146,7 @@ def lexicon(language: str) -> Lexicon:
             for number, member in enumerate(members)
             for word in member.split()
         },
+        sides={stem(word): number for number, words in enumerate(data["sides"].values()) for word in words.split()},
         stopwords=word_set(data["stopwords"]["words"]),
         reporting=word_set(data["reporting"]["words"]),
         cumulative=word_set(data["cumulative"]["words"]),
