@@ -53,4 +53,6 @@ def _of_a_group(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
     """Tell whether a limit is one of age: "people over 65"."""
     if not (q.digits and q.plain and 3 <= q.low <= OLDEST) or nouns.after(t, q.end, lex, one=False, part=False):
         return False
+    if t.low[q.start - 1] in lex.words["ages.groups"]:  # "those 12 and older"
+        return t.low[q.end + 1] in lex.words["ages.group_hedges"] and t.low[q.end] in lex.joiners
     return t.low[q.start - 1] in lex.words["ages.group_hedges"] and t.low[q.start - 2] in lex.words["ages.groups"]

@@ -140,7 +140,7 @@ def _counts(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
 
 def _fraction_counts(t: Tokens, q: Quantity, behind: str, lex: Lexicon) -> bool:
     before, word = t.low[q.start - 1], t.low[q.end - 1]
-    if before in lex.words["numerals.not_halves"]:
+    if q.end - q.start == 1 and before in lex.words["numerals.not_halves"]:
         return False
     if behind in lex.words["numerals.whole"]:
         return True

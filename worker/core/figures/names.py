@@ -140,6 +140,7 @@ def _named(t: Tokens, i: int, lex: Lexicon) -> bool:
     before, after = t.low[i - 1], t.low[i + 1]
     if (
         lex.hedges.before(t.low, i)
+        or lex.ages_before.before(t.low, i)
         or before.endswith(lex.adverbs)
         or before in lex.words["hedges.transparent"]
         or before in lex.words["words.stop"]

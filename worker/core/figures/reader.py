@@ -121,7 +121,7 @@ def _elliptic(t: Tokens, pair: tuple[Draft, Draft], before: Figure, figure: Figu
     last, draft = pair
     if figure.dimension == units.AGE:
         return figure
-    noun = before.noun if figure.unit is None and not draft.quantity.part and _inherits(t, draft, before, lex) else None
+    noun = before.noun if figure.unit is None and not draft.quantity.part and _inherits(t, pair, before, lex) else None
     if not figure.subject:
         return replace(figure, subject=before.subject, noun=noun)
     if noun and last.noun and context.coordinated(t, draft.start, lex):
@@ -130,9 +130,11 @@ def _elliptic(t: Tokens, pair: tuple[Draft, Draft], before: Figure, figure: Figu
     return replace(figure, noun=noun) if noun else figure
 
 
-def _inherits(t: Tokens, draft: Draft, before: Figure, lex: Lexicon) -> bool:
+def _inherits(t: Tokens, pair: tuple[Draft, Draft], before: Figure, lex: Lexicon) -> bool:
     """Tell whether a count without a noun can be of the things counted before it; victims are people."""
-    if before.unit is not None or before.noun in lex.words["nouns.nominal"]:
+    last, draft = pair
+    attributive = t.raw[last.quantity.number_end] == "-"  # "an 18-hole course"
+    if attributive or before.unit is not None or before.noun in lex.words["nouns.nominal"]:
         return False
     behind = t.low[draft.end + (t.low[draft.end] in lex.words["words.stop"])]
     return behind not in lex.words["nouns.casualties"] or before.noun in lex.persons

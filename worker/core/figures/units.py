@@ -280,6 +280,8 @@ def _stands(t: Tokens, j: int, length: int, lex: Lexicon) -> bool:
         return True
     if t.low[j] in lex.words["money.word_symbols"]:
         return False
+    if text in {"C", "F"}:  # "100 C or 212 F"
+        return t.raw[j + 1] in {"", ".", ",", ";", ")"} or t.low[j + 1] in lex.words["words.stop"]
     return len(text) > 1 or text in _LONE_LETTERS
 
 

@@ -145,9 +145,9 @@ def _coded(t: Tokens, i: int, lex: Lexicon) -> int:
 
 
 def _fixed(t: Tokens, i: int, lex: Lexicon) -> int:
-    """Read "2-in-1", "24/7", "4K", "7-Eleven", "2.4.1"."""
+    """Read "2-in-1", "3-for-1", "24/7", "4K", "7-Eleven", "2.4.1"."""
     text = t.raw[i]
-    if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["numerals.share"] and t.raw[i + 3] == "-":
+    if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["names.chained"] and t.raw[i + 3] == "-":
         return i + 5
     if _VERSION.match(text) and len(text) - text.count(".") < 9:
         return i + 1
