@@ -79,6 +79,8 @@ NOTHING = [
     "The 49ers signed him.",
     "They lined up 4-4-2.",
     "A 401k plan pays.",
+    "They outspend them 2-to-1.",
+    "It is a 3-for-1 split.",
     "She wore the number 10 shirt.",
     "Law No. 6284 protects them.",
     # addresses of the net

@@ -294,6 +294,11 @@ def _joined(first: Quantity, second: Quantity, *, loose: bool) -> Quantity | Non
     )  # fmt: skip
 
 
+def _signed_money(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
+    """Tell whether a currency stands before its number."""
+    return not t.raw[q.start][:1].isdecimal() and t.low[q.start] not in lex.starters
+
+
 def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, lex: Lexicon) -> bool:
     """Tell a range from two figures that happen to stand beside each other."""
     link = t.low[first.end]
@@ -302,7 +307,7 @@ def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, le
     if link in lex.words["ranges.to"]:
         if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:
             return False  # "fell $2.31 to $78.40"
-        if not first.symbol and second.dimension == units.MONEY and not t.raw[second.start][:1].isdecimal():
+        if not first.symbol and second.dimension == units.MONEY and _signed_money(t, second, lex):
             return False  # "sixfold to $3.7 billion"
         return joined.low < second.low or bool(first.symbol and first.symbol == second.symbol)
     if not t.glued(first.end):

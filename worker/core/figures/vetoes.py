@@ -149,6 +149,8 @@ def _fixed(t: Tokens, i: int, lex: Lexicon) -> int:
     text = t.raw[i]
     if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["names.chained"] and t.raw[i + 3] == "-":
         return i + 5
+    if t.raw[i + 1] == "-" and t.low[i + 2] in lex.words["ranges.openers_hyphen"] and _falls(text, t.raw[i + 4]):
+        return i + 5
     if _VERSION.match(text) and len(text) - text.count(".") < 9:
         return i + 1
     three = "".join(t.raw[i : i + 3])
@@ -156,6 +158,11 @@ def _fixed(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 3
     pair = t.glued(i + 1) and text + t.raw[i + 1] in lex.words["names.glued_words"]
     return i + 2 if pair and not nouns.plural_ahead(t, i + 2, lex) else 0
+
+
+def _falls(first: str, second: str) -> bool:
+    """Tell whether "2-to-1" is a ratio: as a range it would fall."""
+    return first.isdecimal() and second.isdecimal() and len(second) < 4 and int(second) < int(first)
 
 
 def _zeroed(t: Tokens, i: int) -> int:
@@ -241,6 +248,8 @@ def _one_of_many(t: Tokens, i: int, lex: Lexicon) -> bool:
     after, then = t.low[i + 1], t.low[i + 2]
     if after in lex.joiners:
         return then in lex.articles
+    if after in lex.words["ranges.to"] or after in lex.words["ranges.soft"]:  # "one to two billion"
+        return t.raw[i + 2][:1].isdecimal() or then in lex.starters
     if after in lex.words["numerals.of"]:
         return t.low[i - 1] in lex.words["names.one_pronouns"] or t.low[i - 1] not in lex.words["names.one_before"]
     return after in lex.words["numerals.share"] and (t.raw[i + 2][:1].isdecimal() or then in lex.starters)
