@@ -6,6 +6,7 @@ bounds too, `withdrawn` by the old value alone. So the right ones are the overla
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 KINDS = ("revised", "requalified", "withdrawn")
 
@@ -62,3 +63,30 @@ def score(pairs, compare):
         for group in ("", pair["class"], pair["difficulty"]):
             scores[group].add(pair["expected"], found)
     return scores
+
+
+def answers(pairs, compare):
+    """(confidence, whether it was right) of every revision that was reported."""
+    for pair in pairs:
+        wanted = Counter(map(key, pair["expected"]))
+        for revision in sorted(compare(pair), key=lambda revision: -revision["confidence"]):
+            one = key(revision)
+            yield revision["confidence"], wanted[one] > 0
+            wanted[one] -= 1
+
+
+def reliability(found, edges=(0.0, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)):
+    """Bands of confidence: (how many, their mean confidence, the share that was right)."""
+    bands = []
+    for low, high in pairwise(edges):
+        band = [(confidence, right) for confidence, right in found if low <= confidence < high]
+        if band:
+            confidences, rights = zip(*band, strict=True)
+            bands.append((len(band), sum(confidences) / len(band), sum(rights) / len(band)))
+    return bands
+
+
+def calibration_error(bands):
+    """Expected calibration error: the mean distance between confidence and share, weighed by the size of the band."""
+    total = sum(count for count, _, _ in bands)
+    return sum(count * abs(confidence - share) for count, confidence, share in bands) / total

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.eval.scoring import score
+from tests.eval.scoring import answers, calibration_error, reliability, score
 from worker.core.revisions import compare
 from worker.core.revisions.wire import revision_to_json
 from worker.model import Text
@@ -19,6 +19,15 @@ FLOORS = {
 }
 
 
+CALIBRATION = 0.06  # expected calibration error; measured 0.02 to 0.03
+
+
+def load(path):
+    if not path.exists():
+        pytest.skip(f"no {path.parent.name}/{path.name} here")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def found(pair):
     revisions = compare(Text(**pair["old"]), Text(**pair["new"]))
     return [revision_to_json(revision) for revision in revisions]
@@ -26,10 +35,7 @@ def found(pair):
 
 @pytest.mark.parametrize("path", FLOORS, ids=["own", "shared"])
 def test_floors(path):
-    if not path.exists():
-        pytest.skip(f"no {path.parent.name}/{path.name} here")
-    pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    scores = score(pairs, found)
+    scores = score(load(path), found)
     for group, tally in sorted(scores.items()):
         print(f"{group or 'all pairs':12} {tally}")
     whole, floors = scores[""], FLOORS[path]
@@ -37,3 +43,11 @@ def test_floors(path):
     measured["clean"] = whole.clean_share()
     short = {name: (measured[name], floor) for name, floor in floors.items() if measured[name] < floor}
     assert not short
+
+
+@pytest.mark.parametrize("path", FLOORS, ids=["own", "shared"])
+def test_confidence_means_what_it_says(path):
+    bands = reliability(list(answers(load(path), found)))
+    for count, confidence, share in bands:
+        print(f"{count:4} with confidence {confidence:.2f}: {share:.2f} right")
+    assert calibration_error(bands) <= CALIBRATION

