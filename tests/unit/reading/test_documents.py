@@ -49,7 +49,7 @@ def test_extract_as_json():
 
 def test_extract_from_standard_input_and_gzip():
     plain = run("extract", "-", "--json", "--url", URL, stdin=PAGE.read_bytes())
-    packed = run("extract", "--json", "--url", URL, stdin=gzip.compress(PAGE.read_bytes()))
+    packed = run("extract", "--json", "--url", URL, stdin=gzip.compress(PAGE.read_bytes(), mtime=0))
     assert plain.stdout == packed.stdout != ""
 
 
@@ -69,7 +69,7 @@ def test_a_page_that_is_no_article_has_a_verdict(tmp_path):
 
 
 def test_a_batch(tmp_path):
-    (tmp_path / "page.html.gz").write_bytes(gzip.compress(PAGE.read_bytes()))
+    (tmp_path / "page.html.gz").write_bytes(gzip.compress(PAGE.read_bytes(), mtime=0))
     jobs = [{"id": "a", "file": str(PAGE), "url": URL}, {"id": 2, "file": "page.html.gz", "url": URL}]
     batch = tmp_path / "batch.jsonl"
     batch.write_text("\n\n".join(map(json.dumps, jobs)))
@@ -130,9 +130,9 @@ def test_a_truncated_feed_is_said_to_be(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (gzip.compress(b"x" * 1000)[:-8], "ends before it is complete"),
+        (gzip.compress(b"x" * 1000, mtime=0)[:-8], "ends before it is complete"),
         (b"\x1f\x8b\x07\x00 no gzip", "damaged gzip"),
-        (gzip.compress(b"\0" * (saved.LARGEST + 1), 1), "larger than 64 MB"),
+        (gzip.compress(b"\0" * (saved.LARGEST + 1), 1, mtime=0), "larger than 64 MB"),
     ],
 )
 def test_files_that_cannot_be_used(tmp_path, content, message):
@@ -144,7 +144,7 @@ def test_files_that_cannot_be_used(tmp_path, content, message):
 
 def test_members_of_a_gzip_file_are_joined(tmp_path):
     file = tmp_path / "file.gz"
-    file.write_bytes(gzip.compress(b"one ") + gzip.compress(b"two"))
+    file.write_bytes(gzip.compress(b"one ", mtime=0) + gzip.compress(b"two", mtime=0))
     assert saved.read(str(file)) == b"one two"
 
 
