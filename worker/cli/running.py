@@ -47,11 +47,19 @@ def configured(outlets: Path | None = None, data_dir: Path | None = None, **defa
 
 def prepare(settings: Settings) -> Store:
     """Bring the database and the configuration together: schema, outlets, feeds."""
+    from worker import outlets, storage
+
+    outlets.load(settings.outlets)  # a mistake in it is said before anything is made
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    storage.upgrade(settings.database)
+    return synced(settings)
+
+
+def synced(settings: Settings) -> Store:
+    """Make the database follow the outlets file; its schema must be there (`figurewatch db upgrade`)."""
     from worker import clock, outlets, storage
 
     configuration = outlets.load(settings.outlets)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    storage.upgrade(settings.database)
     store = storage.open_store(settings.database)
     store.frontier.sync(configuration, clock.now())
     return store
@@ -137,10 +145,10 @@ def worker(
 
 
 def beat() -> None:
-    """Run the scheduler. Two at once do no harm."""
+    """Run the scheduler, after making the database follow the outlets file. Two at once do no harm."""
     from worker.app import app, settings
 
-    prepare(settings)
+    synced(settings).close()
     app.start(["--quiet", "beat", "--pidfile="])
 
 
