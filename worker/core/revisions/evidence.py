@@ -44,7 +44,7 @@ WEIGHTS: Mapping[str, float] = {
     "period": 1.0,
     "other period": -10.0,
     "year on one side": -3.0,
-    "role": -3.5,
+    "role": -4.5,
     "superseded": -6.0,
     "owner": 1.0,
     "other owner": -1.5,
@@ -59,6 +59,7 @@ WEIGHTS: Mapping[str, float] = {
     "close": 0.8,
     "title": 0.5,
     "other part": -2.0,
+    "still shown": -0.7,
     "tied": 1.8,
     "alone": 1.5,
     "last": 1.0,
@@ -278,6 +279,8 @@ def weigh_value(found: Evidence) -> None:
         found.add("value")
         found.add("digit", min(found.old.digits, 4) - 1)
         return
+    if found.old.sentence.repeated:
+        found.add("still shown")  # a live blog keeps its older entries
     if found.gap > FAR:
         found.add("magnitude", found.gap - FAR)
     if 0 < found.gap < CLOSE:

@@ -30,13 +30,13 @@ def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evi
 
 
 def covered(mention: Mention, body: Values) -> bool:
-    """Whether a figure of the headline stands in the body too; "cost 9 million" is short for 9 million euros.
+    """Whether a figure of the headline stands in the body too; "up 0.3" is short for 0.3 percentage points.
 
     A headline also rounds: "more than 2,100" stands for the 2,140 of the body.
     """
     if mention.figure.part is not Part.TITLE:
         return False
-    if not mention.unit and body.has_amount(mention.figure):
+    if not mention.unit and mention.concept not in FATES and body.has_amount(mention.figure):
         return True
     return any(
         (same_value(mention.figure, other.figure) or rounds(mention.figure.low, other.figure.low))

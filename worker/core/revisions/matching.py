@@ -27,7 +27,16 @@ MATCH = 0.0  # log-odds from which a pair may be one figure
 OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
 # Observations that no lack of rivals makes up for.
 DOUBTS = frozenset(
-    {"other period", "year on one side", "next report", "other noun", "other concept", "superseded", "role"}
+    {
+        "other period",
+        "year on one side",
+        "next report",
+        "other noun",
+        "other concept",
+        "superseded",
+        "role",
+        "still shown",
+    }
 )
 CLEARLY = 2.0  # log-odds by which a pair is ahead of its rivals
 HOPELESS = -12.0  # log-odds that no tie makes up for

@@ -188,7 +188,7 @@ def owner_of(
 ) -> str | None:
     """Whose figure it is: "40.2 percent for the Union", else the last name before it in its clause.
 
-    A name that only tells who says so is no owner; a pronoun stands for the first name of the sentence.
+    A name that only tells who says so is no owner; a pronoun stands for the last name before it.
     """
     if right and right[0].word in lexicon.owner_behind:
         for token in right[1:BESIDE]:
@@ -196,7 +196,7 @@ def owner_of(
                 return token.stem
     for token in left:
         if token.word in lexicon.pronouns:
-            subject = mention.sentence.tokens[: mention.at][:WINDOW]
+            subject = mention.sentence.tokens[max(0, mention.at - 2 * WINDOW) : mention.at][::-1]
             return next((other.stem for other in subject if other.capital and other.stem in names), None)
         if token.word in CLAUSE_STARTS or token.word in lexicon.reporting:
             return None

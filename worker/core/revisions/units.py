@@ -46,7 +46,7 @@ def measure(unit: str | None) -> tuple[str, Decimal] | None:
 
 def scale(figure: Figure) -> tuple[str, Decimal] | None:
     """As `measure`, for a figure: a fraction of a whole ("a fifth") is so many percent."""
-    if figure.unit is None and 0 < figure.low < 1:
+    if figure.unit is None and 0 < figure.low < 1 and figure.noun != "point":
         return "%", Decimal(100)
     return measure(figure.unit)
 
@@ -138,14 +138,14 @@ class Values:
         self._buckets: dict[tuple[str, int], list[Mention]] = {}
         self._amounts: set[tuple[Decimal, Decimal | None]] = set()
         for mention in mentions:
-            if CURRENCY.fullmatch(mention.unit):
+            if CURRENCY.fullmatch(mention.unit) or mention.figure.low % 1:
                 self._amounts.add((mention.figure.low, mention.figure.high))
             bucket = self._buckets.setdefault((mention.unit, self._bucket(mention.figure)), [])
             if len(bucket) < self.LOOKED_AT:
                 bucket.append(mention)
 
     def has_amount(self, figure: Figure) -> bool:
-        """Whether there is an amount of money of this value."""
+        """Whether an amount of money or a fractional number has this value, whatever its unit."""
         return (figure.low, figure.high) in self._amounts
 
     def near(self, mention: Mention) -> Iterator[Mention]:

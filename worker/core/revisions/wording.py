@@ -95,6 +95,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "year on one side": times,
     "next report": lambda _old, _new: "the new version reports on another day",
     "tied": lambda _old, _new: "other figures of the two sentences agree",
+    "still shown": lambda _old, _new: "the new version still has the old sentence",
     "alone": lambda _old, _new: "no other figure comes near",
     "last": lambda _old, _new: "every other figure of this unit has found its partner",
     "declared": lambda _old, _new: "a correction notice names both values",
