@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from worker.core.revisions.units import magnitude, unit_class, value_key
+from worker.core.revisions.units import SCORE, magnitude, unit_class, value_key
 from worker.core.revisions.words import WORD, Lexicon, Span, sentence_spans, stem
 from worker.model import Bound, Figure, Part, Text
 
@@ -171,13 +171,24 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int, known: K
     starts = [span.start for span in spans]
     inside: dict[int, list[Figure]] = defaultdict(list)
     for whole in figures:
-        for figure in whole.change or (whole,):  # "from 55 to 44" reports two figures
+        for figure in apart(whole):
             if whole.part is part and spans:
                 inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
     for number, span in enumerate(spans):
         sentence = Sentence(span, part, text[span.start : span.end], first + number, [], [])
         tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start), known)
         yield sentence
+
+
+def apart(figure: Figure) -> tuple[Figure, ...]:
+    """The figures that one reading holds: old and new of "from 55 to 44", either side's of the score "2-1"."""
+    if figure.change:
+        return figure.change
+    if figure.dimension != SCORE or figure.high is None:
+        return (figure,)
+    first = replace(figure, high=figure.low, unit=None, end=figure.start + len(f"{figure.low:f}"))
+    second = replace(figure, low=figure.high, unit=None, start=figure.end - len(f"{figure.high:f}"))
+    return first, second
 
 
 def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], known: Known) -> None:

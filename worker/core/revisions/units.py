@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CONVERTED = frozenset(
     {"length", "area", "volume", "mass", "time", "age", "speed", "temperature", "energy", "power", "pressure"}
 )
+SCORE = "score"  # the dimension of a match's score, whose sides are compared apart from other counts
 CURRENCY = re.compile("[A-Z]{3}")
 EXACT = Decimal("0.000001")
 # "8 km (5 miles)" rounds each side to a whole number, so a conversion of a small distance may be 7 % off.
@@ -54,7 +55,7 @@ def scale(figure: Figure) -> tuple[str, Decimal] | None:
 def unit_class(figure: Figure) -> str:
     """The name of what a figure measures; its unit itself where nothing is converted into it, "" for counts."""
     known = scale(figure)
-    return known[0] if known else figure.unit or ""
+    return known[0] if known else SCORE if figure.dimension == SCORE else figure.unit or ""
 
 
 def kind_of(unit: str) -> str:
