@@ -130,6 +130,8 @@ FIGURES = [
     ("Growth was one per cent.", "1 %"),
     ("The song peaked at number 28.", "28"),
     ("The port ranked No. 3 in the world.", "3"),
+    ("20 minutes", "20 min"),
+    ("$20", "20 USD"),
     ("The R500 fine was paid.", "500 ZAR"),
     ("It has a PS6m debt.", "6000000 GBP"),
     ("Half the 30 seats are free.", "0.5; 30 seat"),

@@ -81,8 +81,9 @@ def is_furniture(t: Tokens, lex: Lexicon) -> bool:
     """Tell whether a line is page furniture ("5 min read · 12 comments") rather than a sentence."""
     if t.count > 12:
         return False
-    words = [w for w in t.low[: t.count] if w.isalpha()]
-    return bool(words) and lex.words["dates.furniture"].issuperset(words)
+    words = {w for w in t.low[: t.count] if w.isalpha()}
+    furniture = lex.words["dates.furniture"]
+    return not words.isdisjoint(furniture) and words <= furniture | lex.words["dates.furniture_beside"]
 
 
 def _draft(t: Tokens, i: int, lex: Lexicon, done: int) -> Draft | None:
