@@ -1,8 +1,11 @@
+# ruff: noqa: E501 -- sentences as a newspaper prints them, one beside the other
 """Small pairs of texts, each for one thing that newsrooms do to a number."""
 
 import pytest
 
+from worker.core.figures import read
 from worker.core.revisions import compare
+from worker.core.revisions.comparison import compare_in_full
 from worker.model import Text
 
 
@@ -135,3 +138,36 @@ def test_headline_lead_and_body_are_one():
 def test_only_the_headline_was_wrong():
     text = "A ferry carrying 90 people ran aground."
     assert changes(text, text, "Ferry with 70 aboard runs aground", "Ferry with 90 aboard runs aground") == ["70 > 90"]
+
+
+NOTICE = "\n\nCorrection: An earlier version of this story misstated the number of workers as 350."
+DECLARED = [
+    ("a notice names the old value", "The plant will hire 350 workers.", "The plant will hire 530 workers." + NOTICE, True),
+    ("nothing is said", "The plant will hire 350 workers.", "The plant will hire 530 workers.", False),
+    ("a notice on something else", "The plant will hire 350 workers in Dell.",
+     "The plant will hire 530 workers in Dell.\n\nThis article was amended on 9 June to correct the spelling of Dell.", False),
+    ("a notice names the new value", "Ann Reed, 34, died in the fire.",
+     "Ann Reed, 43, died in the fire.\n\nAn earlier version of this article gave the wrong age. Ann Reed was 43.", True),
+    ("the sentence says so", "The fund will lend $40 million to farmers.",
+     "The fund will lend $55 million to farmers, not $40 million as it said earlier.", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"), [case[1:] for case in DECLARED], ids=[case[0] for case in DECLARED]
+)
+def test_declared(old, new, expected):
+    (revision,) = compare(Text("", old), Text("", new))
+    assert revision.declared is expected
+
+
+def test_figures_that_were_read_already_are_taken():
+    old, new = Text("", "It killed 12 people."), Text("", "It killed 31 people.")
+    assert compare(old, new, figures=(read(old), read(new))) == compare(old, new)
+    assert compare(old, new, figures=((), ())) == ()
+
+
+def test_too_little_evidence_is_kept_apart():
+    old = "A gang of six robbed a bank in Orlin.\n\nThe mayor keeps two dogs and a parrot."
+    new = "Twelve ferries run to the island.\n\nThe mayor keeps two dogs and a parrot."
+    assert compare_in_full(Text("", old), Text("", new)).revisions == ()

@@ -10,9 +10,9 @@ from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdraw
 from worker.core.revisions.context import Role, Version, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
-from worker.core.revisions.matching import Alignment, align, pair_repeated
+from worker.core.revisions.matching import DOUBTS, Alignment, align, pair_repeated
 from worker.core.revisions.scope import describe, names_in
-from worker.core.revisions.units import Values, rounds, same_value, value_key
+from worker.core.revisions.units import Values, rounds, same_value
 from worker.core.revisions.withdrawals import Withdrawal, withdrawn
 from worker.core.revisions.wording import because_matched, because_withdrawn
 from worker.core.revisions.words import lexicon as lexicon_of
@@ -79,7 +79,7 @@ def compare_in_full(
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]
     changed = list(once(without_headlines(changed, body)))
     missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, body)]
-    doubtful = [item.old for item in changed if item.score < DOUBTFUL]
+    doubtful = [item.old for item in changed if item.score < DOUBTFUL or item.observed.keys() & DOUBTS]
     found = [(item.old, of_changed(item, after)) for item in changed]
     pairs = {id(old): revision for old, revision in found}
     for item in withdrawn(missing + doubtful, after, alignment.ties, weights, lexicon):
@@ -157,6 +157,6 @@ def of_withdrawn(item: Withdrawal) -> Revision:
 
 def declared(found: Evidence, new: Version) -> bool:
     """Whether the new version says that it corrects the figure: in a notice, or by naming the old value as such."""
-    if "replaces" in found.observed or value_key(found.old.figure) in new.declared:
+    if "replaces" in found.observed or new.corrects(found.old.figure):
         return True
-    return not found.equal and value_key(found.new.figure) in new.declared
+    return not found.equal and new.corrects(found.new.figure)

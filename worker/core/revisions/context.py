@@ -137,6 +137,11 @@ class Version:
     declared: frozenset[ValueKey]  # values that correction notices name
     live: bool  # entries under clock times
 
+    def corrects(self, figure: Figure) -> bool:
+        """Whether a correction notice names this value, its unit or none ("gave his age as 34")."""
+        unit, low, high = value_key(figure)
+        return (unit, low, high) in self.declared or (None, low, high) in self.declared
+
 
 def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known: Known) -> Version:
     """Put each figure into its sentence; figures of correction notices are kept apart.

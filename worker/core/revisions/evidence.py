@@ -291,8 +291,8 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
     """What the new version says of a correction: a notice with both values, or "44, not 34 as reported"."""
     if found.equal:
         return
-    if value_key(found.old.figure) in new.declared:
-        found.add("declared" if value_key(found.new.figure) in new.declared else "old value declared")
+    if new.declared and new.corrects(found.old.figure):
+        found.add("declared" if new.corrects(found.new.figure) else "old value declared")
     if found.new.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.superseded:
         found.add("replaces")
 

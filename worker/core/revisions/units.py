@@ -72,6 +72,9 @@ def same_value(old: Figure, new: Figure) -> bool:
     one, two = scale(old), scale(new)
     if old.unit == new.unit or one is None or two is None or one[0] != two[0]:
         return close(old.low, new.low, EXACT) and close_or_none(old.high, new.high, EXACT)
+    for figure, other in ((old.conversion, new), (new.conversion, old)):
+        if figure and figure.unit == other.unit:  # "8 km (5 miles)" says itself how many miles it is
+            return close(figure.low, other.low, EXACT) and close_or_none(figure.high, other.high, EXACT)
     if one[0] == "temperature":
         return close(celsius(old.low, old.unit), celsius(new.low, new.unit), ROUNDED_DEGREES)
     tolerance = EXACT if one[0] in {"time", "points"} else ROUNDED_SHARE if one[0] == "%" else ROUNDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from worker.core.revisions.context import Mention
     from worker.core.revisions.evidence import Evidence
@@ -50,9 +50,19 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(sorted(words)[:5]) or "none"
 
 
+def printed(stems: Collection[str], *mentions: Mention) -> str:
+    """At most five words as the sentences of the mentions print them, in their order there."""
+    words: dict[str, str] = {}
+    for mention in mentions:
+        for token in mention.sentence.tokens:
+            if token.stem in stems:
+                words.setdefault(token.stem, token.word.capitalize() if token.capital else token.word)
+    return ", ".join(list(words.values())[:5]) or "none"
+
+
 def sentences(old: Mention, new: Mention) -> str:
     """The words that two sentences share."""
-    return f"sentences alike ({listed(old.sentence.bag.keys() & new.sentence.bag.keys())})"
+    return f"sentences alike ({printed(old.sentence.bag.keys() & new.sentence.bag.keys(), old)})"
 
 
 def times(old: Mention, new: Mention) -> str:
@@ -67,14 +77,14 @@ def events(old: Mention, new: Mention) -> str:
 
 def owners(old: Mention, new: Mention) -> str:
     """Whose figures they are."""
-    return f"{old.owner} became {new.owner}"
+    return f"{printed({old.owner or ''}, old)} became {printed({new.owner or ''}, new)}"
 
 
 SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "same sentence": lambda _old, _new: "the same sentence but for the figures",
     "other place in it": lambda _old, _new: "another place in the sentence",
     "sentence": sentences,
-    "words": lambda old, new: f"the same words beside it ({listed(old.words.keys() & new.words.keys())})",
+    "words": lambda old, new: f"the same words beside it ({printed(old.words.keys() & new.words.keys(), old)})",
     "no words": lambda _old, _new: "no word beside it is the same",
     "noun": lambda old, _new: f"both count {noun(old)}",
     "noun group": lambda old, new: f"{noun(old)} and {noun(new)}",
@@ -84,9 +94,9 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "other concept": events,
     "other weak concept": events,
     "contrast": lambda _old, _new: "words that exclude each other",
-    "names": lambda old, new: f"the same names ({listed(old.names & new.names)})",
-    "other names": lambda old, new: f"other names ({listed(old.names)}; {listed(new.names)})",
-    "owner": lambda old, _new: f"both of: {old.owner}",
+    "names": lambda old, new: f"the same names ({printed(old.names & new.names, old)})",
+    "other names": lambda old, new: f"other names ({printed(old.names, old)}; {printed(new.names, new)})",
+    "owner": lambda old, _new: f"both of {printed({old.owner or ''}, old)}",
     "other owner": owners,
     "owners crossed": owners,
     "period": lambda old, new: f"the same time ({listed(set(old.period.values()) & set(new.period.values()))})",
