@@ -41,6 +41,7 @@ BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–"}) | frozenset(  # noqa
 )
 CLAUSE_STARTS = BREAKS - {"and"}
 OF_THINGS = frozenset({"destroyed", "damaged", "outage"})  # what people are not: "burnt to death"
+VERB_REACH = 5  # words between a verb and the counted noun that follows it
 OF_BONUS = 3  # words by which what follows "of" comes nearer
 CROSSING = 4  # words that a break counts for
 PASSING = 6  # words that another figure counts for
@@ -158,6 +159,8 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
         and concept not in barred
         and kind_of(mention.unit) in lexicon.concept_units.get(concept, {kind_of(mention.unit)})
     ]
+    own = mention.noun is not None and not mention.borrowed
+    found = [item for item in found if not (own and item[1] and item[0] > VERB_REACH)]
     if found:
         mention.concept_distance, _, mention.concept = min(found)
 
