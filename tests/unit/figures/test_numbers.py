@@ -44,6 +44,10 @@ CASES = [
     # halves and fractions
     ("It took two and a half years.", "2.5 year"),
     ("It took two-and-a-half years.", "2.5 year"),
+    ("It took three and three quarters hours.", "3.75 h"),
+    ("It fell thirty-seven point five percent.", "37.5 %"),
+    ("It cost one point two five million euros.", "1250000 EUR"),
+    ("It won by one point.", "1 point"),
     ("It needs 1 1/2 litres.", "1.5 L"),
     ("It needs 2½ litres.", "2.5 L"),
     ("It needs ¾ litre.", "0.75 L"),

@@ -35,6 +35,10 @@ CASES = [
     # money behind the number
     ("It cost 1.5bn euros.", "1500000000 EUR"),
     ("It cost 100 euros.", "100 EUR"),
+    ("It cost 10 rmb 20 usd.", "10 CNY; 20 USD"),
+    ("It cost rmb 10 usd 20.", "10 CNY; 20 USD"),
+    ("It cost DKr 5bn.", "5000000000 DKK"),
+    ("It cost 3 quid.", "3 GBP"),
     ("It cost 15 €.", "15 EUR"),
     ("It cost 110 JPY.", "110 JPY"),
     ("It cost 115.5USD.", "115.5 USD"),

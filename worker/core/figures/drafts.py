@@ -39,6 +39,7 @@ def find(t: Tokens, candidates: list[int], lex: Lexicon, *, first: bool) -> list
     for i in candidates:
         if i < done:
             continue
+        t.floor = done
         end = vetoes.skip(t, i, lex, blocked)
         if end:
             done = end

@@ -284,9 +284,10 @@ def _vague(t: Tokens, i: int, lex: Lexicon) -> Numeral:
 
 def _tail(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral | None:
     """Apply suffixes, scale words, "and a half" and denominators behind a number."""
-    j = number.end
     if number.vague:
         return number
+    number = _worded_decimals(t, number, lex)
+    j = number.end
     if number.digits and not number.part:
         number = _scale_words(t, _suffix(t, number, lex), lex)
         j = number.end
@@ -331,21 +332,39 @@ def _part_of_scale(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral:
     return number._replace(value=number.value * factor, end=j + article + 1, scaled=True, part=False)
 
 
+def _worded_decimals(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral:
+    """Read "thirty-seven point five", "one point two five"."""
+    j = number.end
+    if number.digits or number.part or t.low[j] not in lex.words["numerals.point"]:
+        return number
+    printed = ""
+    while len(printed) < MAX_DIGITS and (digit := _digit(t.low[j + 1], lex)):
+        printed, j = printed + digit, j + 1
+    if not printed:
+        return number
+    number = number._replace(value=number.value + Decimal(f"0.{printed}"), end=j + 1, plain=False)
+    return _scale_words(t, number, lex)
+
+
+def _digit(word: str, lex: Lexicon) -> str:
+    if word in lex.zeros:
+        return "0"
+    amount = lex.small.get(word, 10)
+    return str(amount) if amount < 10 else ""
+
+
 def _and_a_half(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral:
-    """Read "two and a half", "four-and-a-half", "a million and a half"."""
+    """Read "two and a half", "four-and-a-half", "a million and a half", "three and three quarters"."""
     low, j = t.low, number.end
     hyphen = low[j] == "-" and t.glued(j)
     words = [low[j + 1], low[j + 3], low[j + 5]] if hyphen else [low[j], low[j + 1], low[j + 2]]
-    if words[0] not in lex.joiners or words[1] not in lex.articles:
-        return number
-    if words[2] in lex.half:
-        part = Decimal("0.5")
-    elif words[2] in lex.words["numerals.quarters"]:
-        part = Decimal("0.25")
-    else:
+    below = 2 if words[2] in lex.half else lex.fractions.get(words[2], 0)
+    above = 1 if words[1] in lex.articles else lex.small.get(words[1], 0)
+    if words[0] not in lex.joiners or not 0 < above < below:
         return number
     unit = lex.scales.get(low[number.end - 1], Decimal(1)) if number.scaled else Decimal(1)
-    return number._replace(value=number.value + part * unit, end=j + (6 if hyphen else 3), plain=False)
+    part = Decimal(above) / below * unit
+    return number._replace(value=number.value + part, end=j + (6 if hyphen else 3), plain=False)
 
 
 def _denominator(t: Tokens, number: Numeral, lex: Lexicon) -> Numeral | None:

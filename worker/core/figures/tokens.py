@@ -87,7 +87,7 @@ def _capped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 class Tokens:
     """The tokens of one sentence as parallel lists, padded behind the end (and so, by index -1, before the start)."""
 
-    __slots__ = ("count", "end", "low", "raw", "shouting", "start", "text")
+    __slots__ = ("count", "end", "floor", "low", "raw", "shouting", "start", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -102,6 +102,7 @@ class Tokens:
         self.start.extend((-1,) * len(PAD))
         self.end.extend((-2,) * len(PAD))
         self.shouting: bool | None = None
+        self.floor = 0  # what stands before belongs to a figure that was read already
 
     def glued(self, i: int) -> bool:
         """Tell whether token i touches the one before it."""

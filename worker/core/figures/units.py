@@ -49,6 +49,8 @@ def read(t: Tokens, number: Numeral, lex: Lexicon) -> Reading | None:
 def sign_before(t: Tokens, i: int, lex: Lexicon) -> tuple[str, int] | None:
     """The currency whose sign or code ends before token i, and the token where it starts."""
     last = t.raw[i - 1]
+    if i - 1 < t.floor:
+        return None
     if last == "=" and t.glued(i):  # "Y=100", how some agencies type the yen sign
         return ("JPY", i - 2) if t.raw[i - 2] in {"Y", "¥"} else None
     if not (last in lex.sign_tails or last.upper() in lex.codes or last in lex.words["money.lower_codes"]):

@@ -247,7 +247,9 @@ def _one_of_many(t: Tokens, i: int, lex: Lexicon) -> bool:
     """Tell whether "one" goes on as a number: "one and a half", "one in five", "that one of the computers"."""
     after, then = t.low[i + 1], t.low[i + 2]
     if after in lex.joiners:
-        return then in lex.articles
+        return then in lex.articles or t.low[i + 3] in lex.fractions
+    if after in lex.words["numerals.point"]:
+        return then in lex.small
     if after in lex.words["ranges.to"] or after in lex.words["ranges.soft"]:  # "one to two billion"
         return t.raw[i + 2][:1].isdecimal() or then in lex.starters
     if after in lex.words["numerals.of"]:
