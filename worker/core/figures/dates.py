@@ -229,4 +229,6 @@ def _clock_like(t: Tokens, i: int, lex: Lexicon) -> bool:
     if len(text) == 4 and text.isdecimal():
         return int(text) < 2400 and int(text[2:]) < 60 and t.low[i + 1] not in lex.words["dates.clock_halves"]
     hour = text.split(".")[0]
-    return t.low[i + 1] in lex.words["dates.clock_halves"] and len(hour) <= 2 and len(text) <= 5 and int(hour) <= 24
+    return (
+        t.low[i + 1] in lex.words["dates.clock_halves"] and len(hour) <= 2 and len(text) <= 5 and int(hour or 24) < 24
+    )
