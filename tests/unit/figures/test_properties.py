@@ -10,8 +10,8 @@ from worker.core.figures import read_text
 from worker.core.figures.lexicon import LANGUAGES
 
 VOCABULARY = """
-at least more than no fewer about nearly up to 12 2,300 3.5 % $ € km million dozen hundreds of people were killed and between
-from to - – / . , ( ) one two half a third in 2019 March o'clock aged years old or per point quarter
+at least more than no fewer about nearly up to 12 2,300 3.5 % $ € km million dozen hundreds of people were killed
+and between from to - – / . , ( ) one two half a third in 2019 March o'clock aged years old or per point quarter
 """
 WORDS = st.sampled_from(VOCABULARY.split())
 NEWS = st.lists(WORDS, max_size=40).map(" ".join)
