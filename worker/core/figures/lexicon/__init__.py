@@ -114,12 +114,15 @@ class Lexicon:
     head_first: bool  # the counted noun stands before what describes it
 
 
-@cache
 def load(language: str) -> Lexicon:
     """The lexicon of a language ("en", "en-GB"); of English where there is none."""
     code = language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
-    raw = _read(code if code in LANGUAGES else "en")
-    return _build(raw.get("language", code), raw)
+    return _lexicon(code if code in LANGUAGES else "en")
+
+
+@cache  # by the languages there are, not by what a page calls its own
+def _lexicon(code: str) -> Lexicon:
+    return _build(code, _read(code))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -158,6 +161,7 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
     vague_first = {w: Decimal(n) for w, n in raw["vague"]["tens"].items()}
     units, names, symbols = _units(raw)
     zeros = _words(numerals["zero"])
+    # One line for each field: long, and nothing to understand twice.
     return Lexicon(
         language=language,
         group=raw["literals"]["group"],
