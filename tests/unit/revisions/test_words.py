@@ -41,3 +41,18 @@ def test_short_words_are_left_alone(word):
 @pytest.mark.parametrize("language", ["en", "en-GB", "xx", "../en", ""])
 def test_a_language_without_a_lexicon_gets_the_english_one(language):
     assert lexicon(language).concepts == lexicon("en").concepts
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By our reporter · 2 min read · 5 comments", True),
+        ("By Nuala Breen | 5 min read | Listen", True),
+        ("12 comments · 3 shares", True),
+        ("The council received 12 comments on the plan.", False),
+        ("Norland | 12 dead", False),
+        ("It takes 5 min to read.", False),
+    ],
+)
+def test_furniture(line, expected):
+    assert (lexicon("en").furniture.search(line) is not None) is expected

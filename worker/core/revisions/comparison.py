@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.figures import read
 from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdrawal
-from worker.core.revisions.context import Role, Version, read_version
+from worker.core.revisions.context import Role, Version, number_forms, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
 from worker.core.revisions.matching import DOUBTS, Alignment, align, pair_repeated
@@ -68,6 +68,7 @@ def compare_in_full(
         read_version(text, read_figures, lexicon, known)
         for text, read_figures in ((old, old_figures), (new, new_figures))
     )
+    number_forms([*before.sentences, *after.sentences])
     twins, repeated = pair_repeated(before.sentences, after.sentences)
     names = names_in((before, after), lexicon)
     describe(before, names, lexicon, everything=after.live)

@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from worker.core.revisions.units import SCORE, magnitude, unit_class, value_key
+from worker.core.revisions.readings import readings
+from worker.core.revisions.units import magnitude, unit_class, value_key
 from worker.core.revisions.words import WORD, Lexicon, Span, sentence_spans, stem
 from worker.model import Bound, Figure, Part, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
@@ -54,6 +55,7 @@ LIVE_TITLE = re.compile(
     r"\blive\b(?!\s+(?:in|on|at|with))|\bas it happened\b|\bminute by minute\b|\blive updates\b", re.IGNORECASE
 )
 LIVE_ENTRIES = 2
+LONGEST_FURNITURE = 200  # characters of a line of page furniture
 
 
 class Role(StrEnum):
@@ -85,10 +87,12 @@ class Sentence:
     tokens: list[Token]
     mentions: list[Mention]
     mask: tuple[str, ...] = ()  # stems in order, figures masked
+    form: int = -1  # sentences of one mask have one form: comparing long masks again and again is quadratic
     bag: dict[str, float] = field(default_factory=dict)  # topic stems → weight
     norm: float = 0.0  # sum of squared weights
     weight: float = 0.0  # sum of weights
     notice: bool = False  # belongs to a correction notice
+    furniture: bool = False  # of the page, not of the story
     repeated: bool = False  # the other version has this very sentence
     owners: frozenset[str | None] = frozenset()  # of its figures
     superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
@@ -158,7 +162,7 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known:
         mention.digits = len(mention.figure.low.normalize().as_tuple().digits)
     return Version(
         sentences,
-        [mention for mention in mentions if not mention.sentence.notice],
+        [mention for mention in mentions if not (mention.sentence.notice or mention.sentence.furniture)],
         frozenset(value_key(mention.figure) for mention in mentions if mention.sentence.notice),
         is_live(text),
     )
@@ -175,25 +179,13 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int, known: K
     spans = list(sentence_spans(text))
     starts = [span.start for span in spans]
     inside: dict[int, list[Figure]] = defaultdict(list)
-    for whole in figures:
-        for figure in apart(whole):
-            if whole.part is part and spans:
-                inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
+    if spans:
+        for figure in readings([figure for figure in figures if figure.part is part], text):
+            inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
     for number, span in enumerate(spans):
         sentence = Sentence(span, part, text[span.start : span.end], first + number, [], [])
         tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start), known)
         yield sentence
-
-
-def apart(figure: Figure) -> tuple[Figure, ...]:
-    """The figures that one reading holds: old and new of "from 55 to 44", either side's of the score "2-1"."""
-    if figure.change:
-        return figure.change
-    if figure.dimension != SCORE or figure.high is None:
-        return (figure,)
-    first = replace(figure, high=figure.low, unit=None, end=figure.start + len(f"{figure.low:f}"))
-    second = replace(figure, low=figure.high, unit=None, start=figure.end - len(f"{figure.high:f}"))
-    return first, second
 
 
 def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], known: Known) -> None:
@@ -228,8 +220,18 @@ def tokens_of(text: str, span: Span, figures: Sequence[Figure]) -> Tokens:
     return tokens, tuple(token.stem for token in tokens), places
 
 
+def number_forms(sentences: Iterable[Sentence]) -> None:
+    """Give sentences of the same mask the same number."""
+    forms: dict[tuple[str, ...], int] = {}
+    for sentence in sentences:
+        sentence.form = forms.setdefault(sentence.mask, len(forms))
+
+
 def mark_notices(sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
-    """A correction notice runs from the sentence that opens it to the end of its paragraph."""
+    """A correction notice runs from the sentence that opens it to the end of its paragraph.
+
+    Page furniture that got into the text ("4 min read · 12 comments") is set apart in the same way.
+    """
     open_paragraph = -1
     for sentence in sentences:
         if sentence.part is Part.TITLE:
@@ -237,3 +239,5 @@ def mark_notices(sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
         if lexicon.notice.search(sentence.text):
             open_paragraph = sentence.span.paragraph
         sentence.notice = sentence.span.paragraph == open_paragraph
+        short = len(sentence.text) <= LONGEST_FURNITURE
+        sentence.furniture = short and lexicon.furniture.search(sentence.text) is not None

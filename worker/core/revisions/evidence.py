@@ -168,7 +168,7 @@ def weigh(old: Mention, new: Mention, like: float) -> Evidence | None:
 def weigh_sentence(found: Evidence, like: float) -> None:
     """The masked sentences."""
     old, new = found.old.sentence, found.new.sentence
-    if old.mask == new.mask and len(old.mask) > 2:  # noqa: PLR2004 -- a bare number is no sentence
+    if old.form == new.form and len(old.mask) > 2:  # noqa: PLR2004 -- a bare number is no sentence
         found.add("same sentence")
         if found.old.slot != found.new.slot:
             found.add("other place in it")

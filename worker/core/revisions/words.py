@@ -118,6 +118,7 @@ class Lexicon:
     hours: frozenset[str]
     time_stems: frozenset[str]
     notice: re.Pattern[str]
+    furniture: re.Pattern[str]
     withdrawal: re.Pattern[str]
     measure_words: frozenset[str]
     unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
@@ -178,6 +179,7 @@ def lexicon(language: str) -> Lexicon:
         hours=word_set(time["hours"]),
         time_stems=frozenset(stem(word) for word in time["units"].split()),
         notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
+        furniture=re.compile(data["furniture"]["line"], re.IGNORECASE),
         withdrawal=re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
         measure_words=word_set(withdrawal["measure_words"]),
         unit_words={kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
