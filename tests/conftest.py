@@ -1,15 +1,21 @@
 """What all tests share: no socket in unit tests, and real servers, each started once and only where it is asked for."""
 
+import os
 from pathlib import Path
 
 import pytest
 import pytest_socket
+from hypothesis import settings
 
 from tests.harness import databases
 from tests.harness import postgresql as postgresql_server
 from tests.harness import valkey as valkey_server
 
 UNIT = Path(__file__).parent / "unit"
+
+# Machines are shared and slow at times; and a change must not fail for what chance found elsewhere in the code.
+settings.register_profile("figurewatch", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("figurewatch")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from celery import signals
 
 from worker import pipeline, world
 from worker.app import READ, VISIT, settings, stopping, task
-from worker.core import extraction, feeds
+from worker.core import extraction, feeds, figures
 from worker.errors import StaleLease
 from worker.model import Lease
 from worker.ops.logs import log
@@ -31,10 +31,11 @@ def _world() -> World:
 
 @signals.worker_init.connect
 def _warm(sender: Any, **_: Any) -> None:
-    """First use of the extractor costs 2.5 s of CPU: pay it once, before the pool forks."""
+    """First use of the extractor costs 2.5 s of CPU, the lexicon 60 ms: pay them once, before the pool forks."""
     if READ in sender.app.amqp.queues.consume_from:
         extraction.warm()
         feeds.warm()
+        figures.read_text("One figure.")
 
 
 @signals.worker_process_init.connect
