@@ -2,12 +2,14 @@
 
 import re
 import time
+from contextlib import ExitStack
 
 import pytest
 
 from tests.harness import figurewatch
 from worker.errors import InputError
 from worker.newsroom.ledger import read_ledger
+from worker.newsroom.ready import Ready
 
 # All versions of the scenario are out by second 42; the rest is for the last polls.
 PLAY = 52
@@ -57,13 +59,20 @@ def test_on_the_embedded_default(tmp_path):
     assert (tmp_path / "demo.log").read_text().count('"level": "error"') == 0
 
 
-def test_on_postgresql_with_valkey_over_tcp(tmp_path, postgresql, valkey):
-    with postgresql.database() as url:
-        done = figurewatch.run(
-            "demo", "--seconds", PLAY, "--data-dir", tmp_path, database_url=url, redis_url=valkey.url
-        )
-    assert_all_found(done.stdout)
-    assert done.returncode == 0, done.stderr
+def test_on_postgresql_with_valkey_over_tcp_and_two_of_every_role(tmp_path, postgresql, valkey):
+    data, log = tmp_path / "data", tmp_path / "out"
+    with postgresql.database() as url, ExitStack() as stack:
+        servers = {"database_url": url, "redis_url": valkey.url}
+        play = ("demo", "--seconds", PLAY, "--data-dir", data)
+        demo = stack.enter_context(figurewatch.running(*play, log=log, **servers))
+        figurewatch.eventually(lambda: log.exists() and "Figurewatch follows" in log.read_text(), "the newsroom")
+        ready = Ready.parse((data / "newsroom.out").read_text().splitlines()[0])
+        pace = {"outlets": ready.outlets, "allow_networks": ready.allow_networks, "lease_seconds": 6, "lane_seconds": 3}
+        for role in (["beat"], ["worker", "--queue", "visit"], ["worker", "--queue", "read"]):
+            stack.enter_context(figurewatch.running(*role, log=tmp_path / "second", **servers, **pace))
+        demo.wait(timeout=PLAY + 60)
+        assert_all_found(log.read_text())
+        assert demo.returncode == 0
 
 
 def test_kill_each_child_in_turn(tmp_path):
