@@ -76,7 +76,7 @@ FATES = frozenset({
     "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
 })  # fmt: skip
 SURE_DISTANCE = 6
-ENOUGH_WORDS = 5
+ENOUGH_WORDS, NEAR_CONCEPT = 5, 9
 # Powers of ten between two values: a quarter more or less, three times, and what no correction bridges.
 CLOSE, FAR, FARTHEST = 0.1, 0.5, 3.5
 
@@ -213,7 +213,8 @@ def weigh_thing(found: Evidence) -> None:
         else:
             sure = old.concept_distance <= SURE_DISTANCE and new.concept_distance <= SURE_DISTANCE
             fates = old.concept in FATES and new.concept in FATES
-            found.add("other concept" if sure and fates else "other weak concept")
+            near = max(old.concept_distance, new.concept_distance) <= NEAR_CONCEPT
+            found.add("other concept" if sure and fates else "other weak concept", 1.0 if near else 0.5)
     for name, member in old.contrasts.items():
         if new.contrasts.get(name, member) != member:
             found.add("contrast")

@@ -104,7 +104,7 @@ def relative_date(tokens: Sequence[Token], at: int, word: str, lexicon: Lexicon)
     """What is told by its distance: "overnight", "last year", "the past 24 hours", "a year earlier", "5 p.m."."""
     ahead = tokens[at + 1].word if at + 1 < len(tokens) else ""
     behind = tokens[at - 1].word if at else ""
-    if word in lexicon.relative_days or (word in {"past", "last"} and ahead == FIGURE):
+    if word in lexicon.relative_days or (word in {"past", "last"} and ahead == FIGURE and behind in lexicon.articles):
         return Kind.RELATIVE, word
     if word in OPENERS and (unit := time_unit(tokens[at + 1 : at + 3], lexicon)):
         return Kind.SPAN, f"{word} {unit}"

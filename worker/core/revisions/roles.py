@@ -44,9 +44,14 @@ def before(mention: Mention, left: Sequence[Token]) -> tuple[str, str]:
 
 def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], lexicon: Lexicon) -> bool:
     """As in "rose 3 percent", "3 percent higher", "by 6 points to 48"."""
-    if first[0] in lexicon.change_verbs or (after and after[0] in lexicon.change_after):
+    if first[0] in lexicon.change_verbs or is_compared(mention, after, lexicon):
         return True
     return first[0] == "by" and changes(mention, lexicon)
+
+
+def is_compared(mention: Mention, after: Sequence[str], lexicon: Lexicon) -> bool:
+    """As in "8 percent more" and "7,200 fewer than in August"; "12 more people" are just more people."""
+    return bool(after) and after[0] in lexicon.change_after and (bool(mention.unit) or after[1:2] == ["than"])
 
 
 def changes(mention: Mention, lexicon: Lexicon) -> bool:
@@ -109,8 +114,10 @@ def is_part(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> 
     return of or bool(left and left[0].word in lexicon.including)
 
 
-def is_more(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
+def is_more(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "another 30", "12 others"."""
+    if mention.role is Role.CHANGE:
+        return False
     words = {token.word for token in (*left[:2], *right[:2])}
     return bool(words & lexicon.more)
 

@@ -7,6 +7,7 @@ crossing "and" or a comma makes a word farther away ("killed 47 and injured 12" 
 from __future__ import annotations
 
 import math
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
@@ -87,7 +88,7 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
             read_thing(mention, left, right, names, lexicon)
             mention.role = role_of(mention, left, right, lexicon)
             mention.bound = bound_of(mention, left, right, lexicon)
-            mention.part, mention.more = is_part(left, right, lexicon), is_more(left, right, lexicon)
+            mention.part, mention.more = is_part(left, right, lexicon), is_more(mention, left, right, lexicon)
             date_figure(mention, dates, told, (left, right), lexicon)
             read_whole(mention, right, lexicon)
             borrow(mention, previous, left, right, lexicon)
@@ -111,7 +112,7 @@ def read_thing(
 ) -> None:
     """What is counted, by whom it is told, and the words around it."""
     around = surroundings(mention)
-    read_noun(mention, right, lexicon)
+    read_noun(mention, left, right, lexicon)
     read_concept(mention, around, lexicon)
     read_source(mention, lexicon)
     read_words(mention, around, names, lexicon)
@@ -165,8 +166,8 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
         mention.concept_distance, _, mention.concept = min(found)
 
 
-def read_noun(mention: Mention, right: Sequence[Token], lexicon: Lexicon) -> None:
-    """The counted noun and its group; a plural right behind the figure where the reader named none.
+def read_noun(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> None:
+    """The counted noun and its group; where the reader named none, a plural behind the figure or "the number of …".
 
     A noun that does not follow the figure is that of another one: "Four dead, 12 hurt".
     """
@@ -176,7 +177,24 @@ def read_noun(mention: Mention, right: Sequence[Token], lexicon: Lexicon) -> Non
         mention.borrowed = all(lexicon.singular(token.stem) != lexicon.singular(mention.noun) for token in right[:NEAR])
     elif not mention.unit and right and right[0].word.endswith("s") and right[0].word not in lexicon.stopwords:
         mention.noun = right[0].stem
+    elif not mention.unit:
+        mention.noun = numbered(left, lexicon)
     mention.group = lexicon.nouns.get(mention.noun) if mention.noun else None
+
+
+def numbered(left: Sequence[Token], lexicon: Lexicon) -> str | None:
+    """The noun of "the number of houses lost went up to 16"."""
+    words = left[::-1]
+    for at, token in enumerate(words[:-1]):
+        if token.word in lexicon.numbering and words[at + 1].word == "of":
+            plurals = (word.stem for word in words[at + 2 : at + 2 + BESIDE] if is_plural(word, lexicon))
+            return next(plurals, None)
+    return None
+
+
+def is_plural(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word looks like a plural, or is one that the lexicon knows."""
+    return (token.word.endswith("s") or token.stem in lexicon.nouns) and token.word not in lexicon.stopwords
 
 
 def read_source(mention: Mention, lexicon: Lexicon) -> None:
@@ -197,6 +215,9 @@ def owner_of(
         for token in right[1:BESIDE]:
             if token.capital and token.stem in names:
                 return token.stem
+    direct = list(takewhile(lambda token: token.capital and token.stem in names, right))
+    if direct:  # "44 percent would choose Lund and 39 percent Osk"
+        return direct[-1].stem
     for token in left:
         if token.word in lexicon.pronouns:
             subject = mention.sentence.tokens[max(0, mention.at - 2 * WINDOW) : mention.at][::-1]

@@ -99,6 +99,7 @@ class Lexicon:
     baseline_before: frozenset[str]
     baseline_pairs: frozenset[tuple[str, ...]]
     baseline_after: frozenset[str]
+    numbering: frozenset[str]
     past: frozenset[str]
     now: frozenset[str]
     superseded: frozenset[str]
@@ -116,6 +117,7 @@ class Lexicon:
     relative_days: frozenset[str]
     half_days: frozenset[str]
     hours: frozenset[str]
+    articles: frozenset[str]
     time_stems: frozenset[str]
     notice: re.Pattern[str]
     furniture: re.Pattern[str]
@@ -160,6 +162,7 @@ def lexicon(language: str) -> Lexicon:
         baseline_before=word_set(data["baseline"]["before"]),
         baseline_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["pairs"].split()),
         baseline_after=word_set(data["baseline"]["after"]),
+        numbering=word_set(data["counting"]["numbering"]),
         past=word_set(data["baseline"]["past"]),
         now=word_set(data["baseline"]["now"]),
         superseded=word_set(data["baseline"]["superseded"]),
@@ -177,6 +180,7 @@ def lexicon(language: str) -> Lexicon:
         relative_days=word_set(time["relative"]),
         half_days=word_set(time["half_days"]),
         hours=word_set(time["hours"]),
+        articles=word_set(time["articles"]),
         time_stems=frozenset(stem(word) for word in time["units"].split()),
         notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
         furniture=re.compile(data["furniture"]["line"], re.IGNORECASE),
