@@ -106,7 +106,7 @@ class Names(AbstractResolver):
         self.names = {name.replace("_", "."): addresses for name, addresses in names.items()}
         self.asked: list[str] = []
 
-    async def resolve(self, host, port=0, family=socket.AF_INET) -> list[ResolveResult]:  # noqa: ARG002 - the interface
+    async def resolve(self, host, port=0, family=socket.AF_INET) -> list[ResolveResult]:
         self.asked.append(host)
         if host not in self.names:
             raise OSError(None, "Domain name not found")
