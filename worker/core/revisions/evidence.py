@@ -190,34 +190,44 @@ def weigh_wording(found: Evidence) -> None:
 
 
 def weigh_thing(found: Evidence) -> None:
-    """What is counted."""
+    """What is counted, and what became of it."""
     old, new = found.old, found.new
     if old.noun and new.noun:
-        if old.noun == new.noun:
-            found.add("noun")
-        elif old.group and old.group == new.group:
-            found.add("noun group")
-        elif "any" not in (old.group, new.group) and not (
-            old.borrowed
-            or new.borrowed
-            or old.concept_distance == 0
-            or new.concept_distance == 0
-            or "person" in (old.group, new.group)
-        ):
-            found.add("other people" if {old.group, new.group} <= PEOPLE else "other noun")
+        weigh_noun(found)
     if old.concept and new.concept:
-        if old.concept == new.concept:
-            found.add("concept")
-            if old.first and new.first and old.concept in FATES:
-                found.add("first")
-        else:
-            sure = old.concept_distance <= SURE_DISTANCE and new.concept_distance <= SURE_DISTANCE
-            fates = old.concept in FATES and new.concept in FATES
-            near = max(old.concept_distance, new.concept_distance) <= NEAR_CONCEPT
-            found.add("other concept" if sure and fates else "other weak concept", 1.0 if near else 0.5)
+        weigh_concept(found)
     for name, member in old.contrasts.items():
         if new.contrasts.get(name, member) != member:
             found.add("contrast")
+
+
+def weigh_noun(found: Evidence) -> None:
+    """The counted nouns; one that is borrowed from another figure says less."""
+    old, new = found.old, found.new
+    if old.noun == new.noun:
+        found.add("noun")
+    elif old.group and old.group == new.group:
+        found.add("noun group")
+    elif not {old.group, new.group} & {"any", "person"} and old.concept_distance and new.concept_distance:
+        sure = not (old.borrowed or new.borrowed)
+        if sure or old.borrowed != new.borrowed:
+            people = {old.group, new.group} <= PEOPLE
+            found.add("other people" if people else "other noun", 1.0 if sure else 0.5)
+
+
+def weigh_concept(found: Evidence) -> None:
+    """The events or states; two fates right beside the figures exclude each other."""
+    old, new = found.old, found.new
+    if old.concept == new.concept:
+        found.add("concept")
+        if old.first and new.first and old.concept in FATES:
+            found.add("first")
+        return
+    farther = max(old.concept_distance, new.concept_distance)
+    if farther <= SURE_DISTANCE and {old.concept, new.concept} <= FATES:
+        found.add("other concept")
+    else:
+        found.add("other weak concept", 1.0 if farther <= NEAR_CONCEPT else 0.5)
 
 
 def weigh_scope(found: Evidence) -> None:

@@ -36,7 +36,8 @@ def covered(mention: Mention, body: Values) -> bool:
     """
     if mention.figure.part is not Part.TITLE:
         return False
-    if not mention.unit and mention.concept not in FATES and body.has_amount(mention.figure):
+    short = not mention.unit and (mention.figure.low % 1 or mention.concept not in FATES)
+    if short and body.has_amount(mention.figure):
         return True
     return any(
         (same_value(mention.figure, other.figure) or rounds(mention.figure.low, other.figure.low))

@@ -43,10 +43,15 @@ def before(mention: Mention, left: Sequence[Token]) -> tuple[str, str]:
 
 
 def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], lexicon: Lexicon) -> bool:
-    """As in "rose 3 percent", "3 percent higher", "by 6 points to 48"."""
-    if first[0] in lexicon.change_verbs or is_compared(mention, after, lexicon):
+    """As in "rose 3 percent", "an increase of 3 percent", "3 percent higher", "by 6 points to 48"."""
+    nearest, second = first
+    if (
+        nearest in lexicon.change_verbs
+        or (nearest == "of" and second in lexicon.change_verbs)
+        or is_compared(mention, after, lexicon)
+    ):
         return True
-    return first[0] == "by" and changes(mention, lexicon)
+    return nearest == "by" and changes(mention, lexicon)
 
 
 def is_compared(mention: Mention, after: Sequence[str], lexicon: Lexicon) -> bool:
@@ -99,7 +104,7 @@ def bound_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], le
     extension as often as a bound, and a "limit of 5" is one whether or not "up to" stands before it.
     """
     figure = mention.figure
-    hedge = (figure.hedge or "").lower().split()
+    hedge = [word for word in (figure.hedge or "").lower().split() if word[0].isalnum()]
     if hedge and (hedge[-1] in lexicon.definite or hedge[0] in lexicon.supposing):
         return Bound.EXACT
     if mention.unit in EXTENSIONS and (set(hedge) & lexicon.extending or before(mention, left)[0] in lexicon.extending):
