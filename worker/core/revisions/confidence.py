@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from worker.core.revisions.withdrawals import Withdrawal
 
 # Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
-ABSTAIN_BELOW = 0.6
+ABSTAIN_BELOW = 0.65
 # Slope and shift of the curve over the score.
-REVISED = 0.35, 0.1
-REQUALIFIED = 0.45, -2.2  # hedges change with the wording: the same value needs more to be the same figure, hedged anew
+REVISED = 0.35, 0.4
+REQUALIFIED = 0.45, -2.0  # hedges change with the wording: the same value needs more to be the same figure, hedged anew
 WITHDRAWN = 1.2, -0.8
 
 

@@ -94,6 +94,7 @@ class Sentence:
     notice: bool = False  # belongs to a correction notice
     furniture: bool = False  # of the page, not of the story
     repeated: bool = False  # the other version has this very sentence
+    years: frozenset[str] = frozenset()  # that its version names anywhere
     owners: frozenset[str | None] = frozenset()  # of its figures
     superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
 

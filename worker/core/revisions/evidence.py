@@ -253,6 +253,9 @@ def how_past(old: Mention, new: Mention) -> float:
     """How much a past time that only one side names speaks against them; two that cannot be compared, still more."""
     if is_past(old.period) and is_past(new.period):
         return 1.5
+    year = old.period.get(Kind.YEAR) or new.period.get(Kind.YEAR)
+    if year in old.sentence.years & new.sentence.years:
+        return 0.4  # a year of the story, which both tell somewhere
     # "last year" may be told by the paragraph
     return 1.0 if {Kind.YEAR, Kind.AGO} & (old.period.keys() | new.period.keys()) else 0.5
 

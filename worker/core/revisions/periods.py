@@ -96,8 +96,13 @@ def read_dates(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Date]:
             yield Date(at, Kind.DATE, lexicon.months[word] + (day.group(1) if day else ""))
         elif YEAR.match(word):
             yield Date(at, Kind.YEAR, word)
-        elif found := relative_date(tokens, at, word, lexicon):
+        elif (found := relative_date(tokens, at, word, lexicon)) and not is_yardstick(found, tokens, at, lexicon):
             yield Date(at, *found)
+
+
+def is_yardstick(found: tuple[str, str], tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether a past time is only what the figure is measured against: "8 percent more than a year earlier"."""
+    return found[0] == Kind.AGO and any(token.word in lexicon.yardsticks for token in tokens[max(0, at - 4) : at])
 
 
 def relative_date(tokens: Sequence[Token], at: int, word: str, lexicon: Lexicon) -> tuple[str, str] | None:

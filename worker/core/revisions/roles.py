@@ -107,6 +107,8 @@ def bound_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], le
     hedge = [word for word in (figure.hedge or "").lower().split() if word[0].isalnum()]
     if hedge and (hedge[-1] in lexicon.definite or hedge[0] in lexicon.supposing):
         return Bound.EXACT
+    if "estimated" in hedge and "an" not in hedge:
+        return None  # "is estimated at" is a verb of saying as much as a hedge
     if mention.unit in EXTENSIONS and (set(hedge) & lexicon.extending or before(mention, left)[0] in lexicon.extending):
         return None
     beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
-from worker.core.revisions.periods import date_figure, dates_in
+from worker.core.revisions.periods import Kind, date_figure, dates_in
 from worker.core.revisions.roles import bound_of, continued, is_more, is_part, role_of
 from worker.core.revisions.units import kind_of, value_key
 from worker.core.revisions.words import WORD, stem
@@ -76,11 +76,13 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
         dates_in(sentence.tokens, lexicon) if sentence.mentions or number < OPENING else ([], set())
         for number, sentence in enumerate(version.sentences)
     ]
+    years = frozenset(date.key for dates, _ in dated for date in dates if date.kind == Kind.YEAR)
     told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
     previous: Mention | None = None
     seen: set[tuple[str | None, str]] = set()
     following = [*version.sentences[1:], None][: len(version.sentences)]
     for sentence, after, (dates, _) in zip(version.sentences, following, dated, strict=True):
+        sentence.years = years
         if not everything and sentence.repeated and (after is None or after.repeated):
             continue  # not even the next sentence needs it
         for mention in sentence.mentions:

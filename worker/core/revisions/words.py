@@ -118,6 +118,7 @@ class Lexicon:
     half_days: frozenset[str]
     hours: frozenset[str]
     articles: frozenset[str]
+    yardsticks: frozenset[str]
     time_stems: frozenset[str]
     notice: re.Pattern[str]
     furniture: re.Pattern[str]
@@ -181,6 +182,7 @@ def lexicon(language: str) -> Lexicon:
         half_days=word_set(time["half_days"]),
         hours=word_set(time["hours"]),
         articles=word_set(time["articles"]),
+        yardsticks=word_set(time["yardsticks"]),
         time_stems=frozenset(stem(word) for word in time["units"].split()),
         notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
         furniture=re.compile(data["furniture"]["line"], re.IGNORECASE),
