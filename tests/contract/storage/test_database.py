@@ -122,6 +122,7 @@ def test_a_forked_child_and_its_parent_both_go_on(store):
 
 
 def _raise_tally(store):
+    assert store.database.engine.pool.checkedin() == 0, "it speaks on a connection of its parent"
     store.database.write(lambda connection: connection.execute(text("INSERT INTO tally VALUES ('a', '', 1)")))
 
 

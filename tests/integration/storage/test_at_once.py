@@ -2,11 +2,13 @@
 
 import random
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from tests.contract.storage.given import (
     HOUR,
@@ -22,6 +24,7 @@ from tests.contract.storage.given import (
 )
 from tests.harness.databases import opened
 from worker.errors import StaleLease
+from worker.storage.changes import _sequence as sequence
 from worker.storage.tables import changes
 
 WORKERS = 4
@@ -191,23 +194,76 @@ def test_the_change_feed_is_dense_for_a_reader_who_follows(stores):
     assert len({change.article_id for change in seen}) == 150
 
 
-def test_a_change_that_commits_late_is_not_missed(postgresql_database, tmp_path):
-    """Only PostgreSQL lets a lower id become visible after a higher one."""
+@pytest.fixture
+def on_postgresql(postgresql_database, tmp_path):
+    """A store where several may write at the same time, which SQLite does not allow to begin with."""
     with postgresql_database.fresh(tmp_path) as url, opened(url) as store:
-        cast = Cast(store)
-        page = cast.article()
-        store.changes.sequence()
-        (known,) = store.changes.after(0, 10)
-        event = {"at": NOON, "kind": "article", "article_id": page.article_id}
-        late = store.database.engine.connect()
-        late.execute(changes.insert().values(event))
-        cast.keep(page, figures=[figure(1)])
-        assert store.changes.sequence() == 1
-        (early,) = store.changes.after(known.position, 10)
-        late.commit()
-        late.close()
-        assert store.changes.sequence() == 1
-        (seen_late,) = store.changes.after(early.position, 10)
-        ids = {row["position"]: row["id"] for row in rows(store, "change")}
-        assert ids[seen_late.position] < ids[early.position]
-        assert replace(seen_late, position=0) == replace(known, position=0)
+        yield store
+
+
+def test_rows_that_another_dispatcher_holds_are_passed_over(on_postgresql):
+    """It does not wait for them: they are leased already, or will be."""
+    store, cast = on_postgresql, Cast(on_postgresql)
+    store.frontier.sync(many_outlets(3), NOON)
+    cast.visit(body=b"feed")
+    cast.visit(body=b"feed")
+    cast.later()
+    held = store.database.engine.connect()
+    held.execute(text("SELECT 1 FROM host WHERE id = 3 FOR NO KEY UPDATE"))
+    held.execute(text("SELECT 1 FROM capture WHERE id = 1 FOR NO KEY UPDATE"))
+    assert store.frontier.lease_hosts(cast.now, cast.now + MINUTE, 10) == ()
+    assert store.captures.lease_unread(cast.now, cast.now + MINUTE, 10) == (2,)
+    held.rollback()
+    held.close()
+    assert [lease.id for lease in store.frontier.lease_hosts(cast.now, cast.now + MINUTE, 10)] == [3]
+    assert store.captures.lease_unread(cast.now, cast.now + MINUTE, 10) == (1,)
+
+
+def test_sequencers_wait_for_each_other(on_postgresql):
+    """Else the later one, which sees a change of a lower id, would give positions again that readers have seen."""
+    store, cast = on_postgresql, Cast(on_postgresql)
+    page = cast.article()
+    store.changes.sequence()
+    event = {"at": NOON, "kind": "article", "article_id": page.article_id}
+    late, sequencer = store.database.engine.connect(), store.database.engine.connect()
+    late.execute(changes.insert().values(event))
+    cast.keep(page)
+    assert sequence(sequencer) == 1  # and does not commit yet
+    late.commit()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(store.changes.sequence)
+        _await_a_waiting_session(store)
+        sequencer.commit()
+        assert other.result(60) == 1
+    late.close()
+    sequencer.close()
+    assert [row["position"] for row in rows(store, "change")] == [1, 3, 2]
+
+
+def _await_a_waiting_session(store):
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    deadline = time.monotonic() + 60
+    while not store.database.read(lambda connection: connection.execute(waiting).scalar_one()):
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.01)
+
+
+def test_a_change_that_commits_late_is_not_missed(on_postgresql):
+    """Only PostgreSQL lets a lower id become visible after a higher one."""
+    store, cast = on_postgresql, Cast(on_postgresql)
+    page = cast.article()
+    store.changes.sequence()
+    (known,) = store.changes.after(0, 10)
+    event = {"at": NOON, "kind": "article", "article_id": page.article_id}
+    late = store.database.engine.connect()
+    late.execute(changes.insert().values(event))
+    cast.keep(page, figures=[figure(1)])
+    assert store.changes.sequence() == 1
+    (early,) = store.changes.after(known.position, 10)
+    late.commit()
+    late.close()
+    assert store.changes.sequence() == 1
+    (seen_late,) = store.changes.after(early.position, 10)
+    ids = {row["position"]: row["id"] for row in rows(store, "change")}
+    assert ids[seen_late.position] < ids[early.position]
+    assert replace(seen_late, position=0) == replace(known, position=0)
