@@ -45,8 +45,9 @@ def before(mention: Mention, left: Sequence[Token]) -> tuple[str, str]:
 def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], lexicon: Lexicon) -> bool:
     """As in "rose 3 percent", "an increase of 3 percent", "3 percent higher", "by 6 points to 48"."""
     nearest, second = first
+    counted = not mention.unit and mention.noun is not None  # "cutting 3,100 jobs" tells how many jobs
     if (
-        nearest in lexicon.change_verbs
+        (nearest in lexicon.change_verbs and not counted)
         or (nearest == "of" and second in lexicon.change_verbs)
         or is_compared(mention, after, lexicon)
     ):
