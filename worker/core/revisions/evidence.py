@@ -45,6 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "other period": -10.0,
     "year on one side": -3.0,
     "role": -4.5,
+    "rate or change": -2.5,
     "superseded": -6.0,
     "owner": 1.0,
     "other owner": -1.5,
@@ -241,7 +242,7 @@ def weigh_scope(found: Evidence) -> None:
     match agreement(old.period, new.period):
         case Times.SAME:
             found.add("period")
-        case Times.OTHER if not (old.running and new.running):
+        case Times.OTHER if not (old.running or new.running):
             found.add("other period")
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
@@ -266,7 +267,8 @@ def weigh_role(found: Evidence) -> None:
     if Role.SUPERSEDED in (old.role, new.role) and old.role is not new.role:
         found.add("superseded")
     elif old.role is not new.role:
-        found.add("role", 0.5 if found.equal else 1.0)  # a rewrite turns "was 5, is 4" into "down from 5 to 4"
+        name = "rate or change" if {old.role, new.role} == {Role.LEVEL, Role.CHANGE} else "role"
+        found.add(name, 0.5 if found.equal else 1.0)  # a rewrite turns "was 5, is 4" into "down from 5 to 4"
     if old.owner and new.owner:
         if old.owner == new.owner:
             found.add("owner")

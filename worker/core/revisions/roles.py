@@ -47,7 +47,7 @@ def is_change(mention: Mention, first: tuple[str, str], after: Sequence[str], le
     nearest, second = first
     counted = not mention.unit and mention.noun is not None  # "cutting 3,100 jobs" tells how many jobs
     if (
-        (nearest in lexicon.change_verbs and not counted)
+        (nearest in lexicon.moves and not counted)
         or (nearest == "of" and second in lexicon.change_verbs)
         or is_compared(mention, after, lexicon)
     ):

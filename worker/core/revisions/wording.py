@@ -114,5 +114,6 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "source": lambda old, new: f"other sources ({old.figure.attribution}; {new.figure.attribution})",
     "other side": lambda old, new: f"claims of two sides ({old.figure.attribution}; {new.figure.attribution})",
     "role": lambda old, new: f"{old.role} became {new.role}",
+    "rate or change": lambda old, new: f"{old.role} became {new.role}",
     "superseded": lambda old, new: f"{old.role} became {new.role}",
 }

@@ -106,6 +106,7 @@ class Lexicon:
     denying: frozenset[str]
     denying_pairs: frozenset[tuple[str, ...]]
     change_verbs: frozenset[str]
+    moves: frozenset[str]
     change_after: frozenset[str]
     owner_behind: frozenset[str]
     pronouns: frozenset[str]
@@ -170,6 +171,7 @@ def lexicon(language: str) -> Lexicon:
         denying=word_set(data["baseline"]["denying"]),
         denying_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["denying_pairs"].split()),
         change_verbs=word_set(data["delta"]["verbs"]),
+        moves=word_set(data["delta"]["moves"]),
         change_after=word_set(data["delta"]["after"]),
         owner_behind=word_set(data["owners"]["behind"]),
         pronouns=word_set(data["owners"]["pronouns"]),
