@@ -126,7 +126,6 @@ class Lexicon:
     withdrawal: re.Pattern[str]
     measure_words: frozenset[str]
     unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
-    update: re.Pattern[str]
 
     def singular(self, word: str) -> str:
         """The group of a noun, or its own stem: "men" and "man" compare equal."""
@@ -135,7 +134,10 @@ class Lexicon:
 
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of a BCP 47 language; one that has none gets the English one, which then seldom applies."""
+    """The lexicon of a BCP 47 language; one that has none gets the English one, which then seldom applies.
+
+    Long because it names every field once.
+    """
     name = f"{language.partition('-')[0].lower()}.toml"
     folder = files(__package__)
     file = folder / name if name.isascii() and name[:-5].isalpha() and (folder / name).is_file() else folder / "en.toml"
@@ -191,7 +193,6 @@ def lexicon(language: str) -> Lexicon:
         withdrawal=re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
         measure_words=word_set(withdrawal["measure_words"]),
         unit_words={kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
-        update=re.compile(data["update"]["cues"], re.IGNORECASE),
     )
 
 
