@@ -149,6 +149,7 @@ def beat() -> None:
     from worker.app import app, settings
 
     synced(settings).close()
+    app.conf.include = ()  # it sends names; the tasks behind them, and their 50 MB, are the workers' business
     app.start(["--quiet", "beat", "--pidfile="])
 
 
