@@ -1,10 +1,12 @@
 """The real main job against the local newsroom: everything that was served is found once, whatever is killed."""
 
 import re
+import sqlite3
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
+import redis
 
 from tests.harness import figurewatch
 from worker.errors import InputError
@@ -89,6 +91,32 @@ def test_kill_each_child_in_turn(tmp_path):
     assert_all_found(output)
     assert demo.returncode == 0
     assert {name for name in CHILDREN if f"{name} ended with status" in output} == set(CHILDREN)
+
+
+def test_suspended_workers_an_emptied_broker_a_locked_database_and_garbage(tmp_path):
+    data, log = tmp_path / "data", tmp_path / "out"
+    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", data, log=log) as demo:
+        until(data, 8)
+        for role, seconds in ((CHILDREN["worker-read"], 16), (CHILDREN["worker-visit"], 25)):
+            worker = figurewatch.child(demo.pid, *role)
+            family = [worker, *worker.children(recursive=True)]
+            for process in family:
+                process.suspend()
+            until(data, seconds)  # longer than a lease: others take the work over
+            for process in family:
+                process.resume()
+        with redis.Redis(unix_socket_path=str(data / "valkey.sock")) as broker:
+            broker.flushall()
+            until(data, 29)
+            with closing(sqlite3.connect(data / "figurewatch.db", isolation_level=None)) as database:
+                database.execute("BEGIN IMMEDIATE")
+                until(data, 33)
+                database.execute("ROLLBACK")
+            broker.lpush("figurewatch:visit", "no message")
+            broker.lpush("figurewatch:read", '{"body": "no task"}')
+        demo.wait(timeout=PLAY + 60)
+    assert_all_found(log.read_text())
+    assert demo.returncode == 0
 
 
 @pytest.mark.parametrize("second", [15])
