@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from worker.core import urls
 from worker.errors import OutletsError
 from worker.model import FeedSource, Outlet, Policy
 
@@ -273,13 +274,17 @@ def _nearest(place: Place) -> str | None:
 
 
 def _repeated(places: Iterable[tuple[Place, object]], lines: Mapping[Place, int]) -> Iterator[Problem]:
-    """Values that stand in the file before; what is no string is another mistake."""
+    """Values that stand in the file before; what is no string is another mistake.
+
+    Two spellings of one address would be one feed that is polled twice.
+    """
     first: dict[str, Place] = {}
     for place, value in places:
         if isinstance(value, str):
-            if value in first:
-                yield place, f"{_short(value)} is already used in line {_line(lines, first[value])}"
-            first.setdefault(value, place)
+            same = urls.fetchable(value) or value
+            if same in first:
+                yield place, f"{_short(value)} is already used in line {_line(lines, first[same])}"
+            first.setdefault(same, place)
 
 
 def _slugs(data: Mapping[str, Any]) -> Iterator[tuple[Place, object]]:
