@@ -128,6 +128,15 @@ class Outlet:
 # --- visiting --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often, and how late, an outlet has revised what it published lately."""
+
+    articles: tuple[int, ...]  # that reached each stage of an article's life (`core.rates.STAGES`)
+    revisions: tuple[int, ...]  # seen in each stage
+    followed: int = 0  # of these, by another within `core.rates.FOLLOWS`
+
+
 class ResourceKind(StrEnum):
     """What we expect behind a URL that is revisited."""
 
@@ -227,6 +236,11 @@ class Visit:
     changed_at: datetime | None  # when new bytes were last seen
     first_seen_at: datetime
     published_at: datetime | None
+    due_at: datetime | None = None  # when this visit was planned for
+    revised_at: datetime | None = None  # when the text shown was first seen; bytes may change around it
+    revisions: int = 0  # versions of the article after the first
+    figures: bool | None = None  # whether the version shown reports any; None when the page shows none of ours
+    pace: Pace | None = None  # of the outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +322,8 @@ class Capture:
     attempt: int  # 1 for the first
     article_id: int | None
     first_seen_at: datetime  # when its address became known
+    published_at: datetime | None = None  # of the article, as far as known before reading
+    pace: Pace | None = None  # of the outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +381,7 @@ class ArticleDraft:
     language: str
     published_at: datetime | None
     first_visit_at: datetime  # of the page, should it be new
+    updated_at: datetime | None = None  # when the outlet says it last changed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +398,7 @@ class FeedIntent:
     drop_validators: bool  # a feed that could not be read must be sent whole next time
     articles: tuple[ArticleDraft, ...] = ()
     dropped: int = 0
+    revisit_seconds: float = 900.0  # of the outlet's policy: what the feed says of known articles does not undercut it
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +413,7 @@ class StoredVersion:
     extractor: str
     first_seen_at: datetime
     last_seen_at: datetime
+    figures: bool | None = None  # whether it reports any; None when nobody asked
 
 
 @dataclass(frozen=True, slots=True)

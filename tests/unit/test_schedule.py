@@ -1,5 +1,6 @@
 """When to look again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.core import schedule
-from worker.model import Feed, FeedVerdict, Outcome, Policy, ResourceKind
+from worker.core import rates, schedule
+from worker.core.rates import Life
+from worker.model import Feed, FeedVerdict, Outcome, Pace, Policy, ResourceKind
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 DEFAULT = Policy(requests_per_hour=36_000)
@@ -16,6 +18,7 @@ TINY = Policy(min_gap_seconds=0.05, poll_seconds=1, revisit_seconds=1, requests_
 FAILURES = sorted(schedule.BACKOFF)
 KINDS = list(ResourceKind)
 HOUR, DAY = 3600, 86_400
+QUIET, BUSY = Pace((1000,) * 5, (2,) * 5), Pace((1000,) * 5, (600,) * 5)
 
 
 def ago(**parts):
@@ -41,8 +44,16 @@ def quiet_feed(hours, policy=DEFAULT, jitter=0.0, **headers):
     return seconds(when)
 
 
-def article(policy=DEFAULT, jitter=0.0, headers=None, **age):
-    when = schedule.after_article(policy=policy, changed_at=ago(**age), now=NOW, jitter=jitter, headers=headers or {})
+def life(quiet=0.0, watched=None, **known):
+    """An article that last changed `quiet` seconds ago and has been known for `watched`."""
+    since = ago(seconds=quiet)
+    return Life(first_seen_at=since if watched is None else ago(seconds=watched), changed_at=since, **known)
+
+
+def article(quiet=0.0, policy=DEFAULT, jitter=0.0, headers=None, late=0.0, **known):
+    when = schedule.after_article(
+        life(quiet, **known), policy=policy, now=NOW, jitter=jitter, headers=headers or {}, late=late
+    )
     return when and seconds(when)
 
 
@@ -97,54 +108,127 @@ def test_a_quiet_feed_that_says_how_long_it_stays_fresh():
 # --- articles ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("age", "expected"),
-    [
-        ({"seconds": 0}, 900),
-        ({"hours": 1}, 1800),
-        ({"hours": 3}, 3600),
-        ({"hours": 11}, 3 * HOUR),
-        ({"hours": 23}, 6 * HOUR),
-        ({"hours": 95}, 24 * HOUR),
-        ({"days": 6}, 24 * HOUR),
-        ({"days": 7}, None),
-        ({"days": 700}, None),
-        ({"hours": -5}, 900),  # the clock was set back
-    ],
-)
-def test_an_article_is_revisited_less_with_the_time_since_it_changed(age, expected):
-    assert article(**age) == expected
+def test_an_article_is_asked_at_the_floor_at_first_and_seldom_in_the_end():
+    waits = [article(hours * HOUR) for hours in (0, 1, 6, 24, 72, 7 * 24, 29 * 24)]
+    assert waits == sorted(waits)
+    assert waits[0] <= 1.2 * 900
+    assert HOUR < waits[2] < 6 * HOUR < waits[4]
+    assert waits[-1] == 3 * DAY
+    assert article(-5 * HOUR) == waits[0]  # the clock was set back
 
 
-def test_freshness_of_an_article_page_is_honoured_up_to_a_day():
-    assert article(headers={"cache-control": "max-age=7200"}, hours=0) == 7200
-    assert article(headers={"cache-control": "max-age=31536000"}, hours=0) == DAY
+def test_an_article_that_has_been_quiet_for_a_month_is_left_alone():
+    assert article(30 * DAY - 1) is not None
+    assert article(30 * DAY) is None
 
 
-def test_a_floor_above_a_day_is_kept():
-    slow = Policy(revisit_seconds=2 * DAY)
-    assert article(slow, hours=0) == 2 * DAY
-    assert article(slow, headers={"cache-control": "max-age=31536000"}, hours=0) == 2 * DAY
+def test_the_outlets_record_counts_until_the_article_has_its_own():
+    quiet, unknown, busy = (article(6 * HOUR, pace=pace) for pace in (QUIET, None, BUSY))
+    assert quiet > unknown > busy
+    assert quiet > 3 * article(6 * HOUR, pace=QUIET, revisions=4)
 
 
-def test_the_schedule_keeps_to_the_scale_of_a_tiny_policy():
-    """Twenty visits at a floor of a second that find nothing new are still a few seconds apart."""
-    moment = start = NOW
+def test_a_running_story_is_followed_in_its_rhythm_until_it_falls_silent():
+    """Eight updates in four hours: it is looked at within a fraction of its rhythm, then less and less."""
+    running = [article(silent * HOUR, watched=(4 + silent) * HOUR, revisions=8) for silent in (0, 2, 12, 72)]
+    assert running == sorted(running)
+    assert running[0] == 900
+    assert running[-1] > 8 * running[0]
+    assert all(
+        wait < article(silent * HOUR, watched=(4 + silent) * HOUR)
+        for wait, silent in zip(running[1:], (2, 12, 72), strict=True)
+    )
+
+
+def test_an_article_without_figures_is_asked_less():
+    asked, unknown, spared = (article(6 * HOUR, figures=figures) for figures in (True, None, False))
+    assert asked == unknown < spared < 4 * asked
+
+
+def test_a_date_of_publication_is_believed_up_to_two_hours_before_the_discovery():
+    early = article(HOUR, published_at=ago(hours=2))
+    assert (
+        article(HOUR) <= early <= article(HOUR, published_at=ago(hours=3)) == article(HOUR, published_at=ago(days=900))
+    )
+    assert article(HOUR, published_at=ago(hours=-9)) == article(HOUR)  # a zone that is wrong
+
+
+def test_freshness_of_an_article_page_is_honoured_up_to_three_days():
+    assert article(headers={"cache-control": "max-age=7200"}) == 7200
+    assert article(headers={"cache-control": "max-age=31536000"}) == 3 * DAY
+
+
+def test_a_floor_above_three_days_is_kept():
+    slow = Policy(revisit_seconds=4 * DAY)
+    assert article(policy=slow) == 4 * DAY
+    assert article(policy=slow, headers={"cache-control": "max-age=31536000"}) == 4 * DAY
+
+
+@pytest.mark.parametrize("published", [None, ago(seconds=20), ago(hours=1), ago(days=2)])
+@pytest.mark.parametrize("pace", [None, QUIET, BUSY, Pace((8, 0, 0, 0, 0), (0,) * 5)])
+def test_a_demonstration_that_lasts_a_minute_is_watched_all_the_while(pace, published):
+    """At a floor of four seconds nobody waits for more than six, whatever is known of outlet and article."""
+    policy = Policy(min_gap_seconds=0.1, poll_seconds=3, revisit_seconds=4, requests_per_hour=36_000)
+    for passed, revisions in ((0, 0), (12, 0), (30, 0), (60, 0), (30, 1), (60, 3)):
+        wait = article(
+            passed, policy, jitter=0.999, pace=pace, published_at=published, revisions=revisions, figures=False
+        )
+        assert 4 <= wait <= 6
+
+
+def test_visits_of_a_tiny_policy_stay_close_together():
+    moment: datetime | None = NOW
     for _ in range(20):
-        moment = schedule.after_article(policy=TINY, changed_at=start, now=moment, jitter=0.9) or NOW
-    assert 20 <= (moment - start).total_seconds() < 30
-    moment = start
+        assert moment is not None
+        moment = schedule.after_article(life(), policy=TINY, now=moment, jitter=0.9)
+    assert 20 <= seconds(moment) < 30
+    moment = NOW
     for _ in range(20):
-        moment = schedule.after_quiet_feed(policy=TINY, changed_at=start, now=moment, jitter=0.9)
-    assert 20 <= (moment - start).total_seconds() < 30
+        moment = schedule.after_quiet_feed(policy=TINY, changed_at=NOW, now=moment, jitter=0.9)
+    assert 20 <= seconds(moment) < 30
+
+
+def test_a_visit_that_had_to_wait_asks_for_less_of_them():
+    assert article(HOUR, late=900) == article(HOUR)
+    assert article(HOUR) < article(HOUR, late=1800) < article(HOUR, late=3600)
+    assert article(HOUR, late=30 * DAY) == pytest.approx(4 * article(HOUR))
 
 
 def test_bytes_that_nobody_reads_fade_out_but_are_never_forgotten():
-    def wait(kind, **age):
-        return seconds(schedule.until_read(kind, policy=DEFAULT, first_seen_at=ago(**age), now=NOW, jitter=0.0))
+    def wait(kind, hours):
+        return seconds(schedule.until_read(kind, life(hours * HOUR), policy=DEFAULT, now=NOW, jitter=0.0))
 
-    assert [wait(ResourceKind.ARTICLE, hours=h) for h in (0, 3, 95, 10_000)] == [900, HOUR, DAY, DAY]
-    assert wait(ResourceKind.FEED, hours=10_000) == 600
+    waits = [wait(ResourceKind.ARTICLE, hours) for hours in (0, 3, 95, 10_000)]
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (article(), 3 * DAY)
+    assert wait(ResourceKind.FEED, 10_000) == 600
+
+
+# --- what the outlet says of an article --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "visited", "due", "expected"),
+    [
+        (10, 120, 300, 0),  # changed since the visit: now
+        (10, 12, 300, 3),  # but not within the floor
+        (10, 12, 2, 2),  # nor later than planned
+        (130, 120, 300, 300),  # we have seen it since
+        (-30, 120, 300, 300),  # a time to come
+        (10, 120, None, 0),  # we had given up
+        (130, 120, None, None),
+    ],
+)
+def test_a_change_that_the_feed_states(said, visited, due, expected):
+    """Minutes; ago for what was, ahead for what is planned."""
+    soon = schedule.after_hint(
+        ago(minutes=said),
+        visited_at=ago(minutes=visited),
+        due_at=None if due is None else ago(minutes=-due),
+        floor=900,
+        now=NOW,
+    )
+    assert soon == (None if expected is None else ago(minutes=-expected))
 
 
 # --- failures ----------------------------------------------------------------------------------------------------
@@ -239,51 +323,117 @@ SOME_HEADERS = st.dictionaries(
 )
 
 
-def every_wait(policy, age, *, jitter, headers, failures):
+COUNTS = st.tuples(*[st.integers(0, 10**6)] * len(rates.STAGES))
+PACES = st.none() | st.builds(Pace, COUNTS, COUNTS)
+LIVES = st.builds(
+    lambda quiet, before, **known: life(quiet, watched=quiet + before, **known),
+    quiet=AGES,
+    before=st.floats(0, 400 * DAY),
+    published_at=st.none() | st.datetimes(datetime(1991, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
+    revisions=st.integers(0, 10_000),
+    figures=st.sampled_from([None, True, False]),
+    pace=PACES,
+)
+LATE = st.floats(0, 400 * DAY)
+TROUBLES = st.tuples(st.integers(0, 5000), LATE)  # failures in a row, seconds late
+
+
+def every_wait(policy, known, *, jitter, headers, failures, late=0.0):
     """All the waits of resources under these circumstances, by kind."""
-    since = ago(seconds=age)
     common = {"policy": policy, "now": NOW, "jitter": jitter, "headers": headers}
     feeds = [
         schedule.after_feed(feed(), policy=policy, fetched_at=NOW, jitter=jitter, headers=headers),
-        schedule.after_quiet_feed(changed_at=since, **common),
-        schedule.until_read(ResourceKind.FEED, policy=policy, first_seen_at=since, now=NOW, jitter=jitter),
+        schedule.after_quiet_feed(changed_at=known.changed_at, **common),
+        schedule.until_read(ResourceKind.FEED, known, policy=policy, now=NOW, jitter=jitter),
         *(schedule.after_failure(o, ResourceKind.FEED, failures=failures, **common) for o in FAILURES),
     ]
     articles = [
-        schedule.after_article(changed_at=since, **common),
-        schedule.until_read(ResourceKind.ARTICLE, policy=policy, first_seen_at=since, now=NOW, jitter=jitter),
+        schedule.after_article(known, late=late, **common),
+        schedule.until_read(ResourceKind.ARTICLE, known, policy=policy, now=NOW, jitter=jitter),
         *(schedule.after_failure(o, ResourceKind.ARTICLE, failures=failures, **common) for o in FAILURES),
     ]
     return [seconds(w) for w in feeds], [None if w is None else seconds(w) for w in articles]
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(POLICIES, AGES, JITTER, SOME_HEADERS, st.integers(0, 5000))
-def test_never_early_and_never_frozen(policy, age, jitter, headers, failures):
-    feeds, articles = every_wait(policy, age, jitter=jitter, headers=headers, failures=failures)
+@given(POLICIES, LIVES, JITTER, SOME_HEADERS, TROUBLES)
+def test_never_early_and_never_frozen(policy, known, jitter, headers, troubles):
+    failures, late = troubles
+    feeds, articles = every_wait(policy, known, jitter=jitter, headers=headers, failures=failures, late=late)
     microsecond = 1e-6  # what a datetime rounds to
-    most = 1.1 * max(31 * DAY, 1008 * max(policy.poll_seconds, policy.revisit_seconds))
+    most = 1.1 * max(31 * DAY, 1008 * max(policy.poll_seconds, policy.revisit_seconds)) + microsecond
     assert all(policy.poll_seconds - microsecond <= wait <= most for wait in feeds)
     assert all(wait is None or policy.revisit_seconds - microsecond <= wait <= most for wait in articles)
 
 
 @settings(deadline=None)
-@given(POLICIES, AGES, JITTER, SOME_HEADERS, st.integers(0, 20))
-def test_jitter_only_lengthens(policy, age, jitter, headers, failures):
-    without = every_wait(policy, age, jitter=0.0, headers=headers, failures=failures)
-    spread = every_wait(policy, age, jitter=jitter, headers=headers, failures=failures)
+@given(POLICIES, LIVES, JITTER, SOME_HEADERS, LATE)
+def test_an_article_waits_for_twelve_days_or_four_floors_at_most(policy, known, jitter, headers, late):
+    when = schedule.after_article(known, policy=policy, now=NOW, jitter=jitter, headers=headers, late=late)
+    assert when is None or seconds(when) <= 1.1 * 4 * max(3 * DAY, policy.revisit_seconds) + 1e-6
+
+
+@settings(deadline=None)
+@given(POLICIES, LIVES, JITTER, SOME_HEADERS, TROUBLES)
+def test_jitter_only_lengthens(policy, known, jitter, headers, troubles):
+    failures, late = troubles
+    without = every_wait(policy, known, jitter=0.0, headers=headers, failures=failures, late=late)
+    spread = every_wait(policy, known, jitter=jitter, headers=headers, failures=failures, late=late)
     for calm, shaken in zip(chain(*without), chain(*spread), strict=True):
         assert (calm is None) == (shaken is None)
         assert calm is None or calm <= shaken <= calm * 1.1 + 1e-6
 
 
 @settings(deadline=None)
-@given(POLICIES, st.lists(AGES, min_size=2, max_size=2).map(sorted))
-def test_older_is_never_revisited_sooner(policy, ages):
-    younger, older = (
-        schedule.after_article(policy=policy, changed_at=ago(seconds=a), now=NOW, jitter=0.0) for a in ages
-    )
-    assert older is None or (younger is not None and younger <= older)
+@given(POLICIES, LIVES, st.floats(0, 30 * DAY))
+def test_time_without_a_change_never_shortens_the_interval(policy, known, passed):
+    def wait(now):
+        when = schedule.after_article(known, policy=policy, now=now, jitter=0.0)
+        return None if when is None else (when - now).total_seconds()
+
+    sooner, later = wait(NOW), wait(NOW + timedelta(seconds=passed))
+    assert later is None or (sooner is not None and sooner <= later * (1 + 1e-5) + 1e-5)
+
+
+@settings(deadline=None)
+@given(POLICIES, LIVES, st.integers(1, 1000), LATE)
+def test_more_known_changes_never_lengthen_and_lateness_never_shortens(policy, known, more, late):
+    def wait(known, late=0.0):
+        when = schedule.after_article(known, policy=policy, now=NOW, jitter=0.0, late=late)
+        return None if when is None else seconds(when)
+
+    plain = wait(known)
+    if plain is not None:
+        assert wait(replace(known, revisions=known.revisions + more)) <= plain * (1 + 1e-5) + 1e-5
+        assert wait(known, late) >= plain
+
+
+@settings(deadline=None)
+@given(st.floats(0, 400 * DAY), st.floats(0, 400 * DAY), st.none() | st.floats(0, 40 * DAY), st.floats(0.5, DAY))
+def test_what_an_outlet_says_never_delays_nor_breaks_the_floor(said, visited, due, floor):
+    planned = None if due is None else NOW + timedelta(seconds=due)
+    soon = schedule.after_hint(ago(seconds=said), visited_at=ago(seconds=visited), due_at=planned, floor=floor, now=NOW)
+    if soon is None:
+        assert planned is None
+    elif soon != planned:
+        assert soon >= max(NOW, ago(seconds=visited) + timedelta(seconds=floor))
+        assert planned is None or soon < planned
+
+
+@settings(deadline=None)
+@given(st.floats(0, 20 * DAY), st.floats(60, HOUR), st.integers(1, 60))
+def test_after_a_downtime_each_article_is_visited_once_and_then_in_longer_intervals(downtime, gap, articles):
+    """One host, its articles all overdue: what was missed is not made up for."""
+    policy = Policy(min_gap_seconds=gap, revisit_seconds=900)
+    now, before = NOW, article(HOUR)
+    for number in range(articles):
+        late = downtime + number * gap
+        known = life(HOUR + late)
+        when = schedule.after_article(known, policy=policy, now=now, jitter=0.0, late=late)
+        if when is not None:
+            assert (when - now).total_seconds() >= before
+            assert late < 3 * 900 or (when - now).total_seconds() >= 2 * before
+        now += timedelta(seconds=schedule.gap_seconds(policy))
 
 
 @settings(deadline=None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from worker.core import visits
 from worker.core.outcome import SUCCESS
-from worker.model import Fault, Hop, Lease, Outcome, Policy, Reply, ResourceKind, Validators, Visit
+from worker.model import Fault, Hop, Lease, Outcome, Pace, Policy, Reply, ResourceKind, Validators, Visit
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 URL = "https://example.org/a"
@@ -77,7 +77,7 @@ def test_fresh_bytes_are_captured():
     assert (intent.capture.body, intent.capture.url, intent.capture.status) == (b"new bytes", URL, 200)
     assert intent.capture.body_hash == intent.body_hash == hashlib.sha256(b"new bytes").hexdigest()
     assert (intent.failures, intent.unchanged, intent.detail) == (0, 0, "")
-    assert wait(intent) == 6 * 900  # until they are read; first seen five hours ago
+    assert 900 < wait(intent) < 3 * 3600  # until they are read; new bytes are no revision yet
 
 
 @pytest.mark.parametrize("came", [SAME, NOT_MODIFIED])
@@ -86,13 +86,34 @@ def test_nothing_new_costs_one_small_write(came):
     assert intent.outcome in {Outcome.SAME, Outcome.NOT_MODIFIED}
     assert (intent.capture, intent.body_hash) == (None, HASH)
     assert (intent.failures, intent.unchanged) == (0, 10)
-    assert wait(intent) == 1800  # changed an hour ago
+    assert wait(intent) == wait(decide(visit(), SAME)) > 900  # by the history of the article, whatever was said
 
 
 def test_a_quiet_feed_and_a_quiet_article_have_their_own_pace():
     assert wait(decide(visit(kind=ResourceKind.FEED), SAME)) == 900
     assert wait(decide(visit(kind=ResourceKind.FEED, changed_at=None), SAME)) == 2100  # first seen five hours ago
-    assert wait(decide(visit(changed_at=NOW - timedelta(days=8)), SAME)) is None
+    assert wait(decide(visit(changed_at=NOW - timedelta(days=31)), SAME)) is None
+
+
+def test_what_is_known_of_an_article_sets_its_pace():
+    plain = wait(decide(visit(revisions=1), SAME))
+    assert wait(decide(visit(revisions=5), SAME)) < plain < wait(decide(visit(), SAME))
+    assert wait(decide(visit(revisions=1, pace=Pace((500,) * 5, (1,) * 5)), SAME)) > plain
+    assert (
+        wait(decide(visit(revisions=1, figures=False), SAME))
+        > wait(decide(visit(revisions=1, figures=True), SAME))
+        == plain
+    )
+    churning = visit(revisions=5, revised_at=NOW - timedelta(hours=4))  # bytes changed since, the text did not
+    assert wait(decide(churning, SAME)) > wait(decide(visit(revisions=5), SAME))
+    assert wait(decide(visit(revisions=1, published_at=NOW - timedelta(days=900)), SAME)) > plain
+
+
+def test_visits_that_wait_for_their_turn_are_asked_for_less_often():
+    on_time = wait(decide(visit(due_at=NOW), SAME))
+    assert wait(decide(visit(due_at=NOW - timedelta(seconds=30)), replace(SAME, seconds=30))) == on_time
+    assert wait(decide(visit(due_at=NOW - timedelta(minutes=60)), SAME)) > 1.5 * on_time
+    assert wait(decide(visit(due_at=NOW - timedelta(days=3)), SAME)) == pytest.approx(4 * on_time)
 
 
 def test_the_lease_and_the_costs_are_passed_on():
@@ -163,8 +184,9 @@ def test_22_a_missing_feed_slows_down_but_is_never_forgotten():
     assert wait(decide(known, reply(404))) == 1008 * 600
 
 
-def test_a_page_that_fails_for_a_week_is_left_alone():
-    known = visit(changed_at=NOW - timedelta(days=7))
+def test_a_page_that_fails_and_has_been_quiet_for_a_month_is_left_alone():
+    assert decide(visit(changed_at=NOW - timedelta(days=29)), reply(404)).next_visit_at is not None
+    known = visit(changed_at=NOW - timedelta(days=30))
     assert decide(known, reply(404)).next_visit_at is None
     assert decide(known, reply(None, fault=Fault.DNS)).next_visit_at is None
     assert decide(known, reply(None, fault=Fault.DNS), network_up=False).next_visit_at is not None

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from worker.core import dates, extraction, feeds, figures, revisions, schedule, urls, versions
+from worker.core.rates import Life
 from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, Verdict, VersionDraft
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from worker.model import Capture, Entry, Extract, Feed, Figure, Policy, Revision, StoredVersion
+
+# A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
+_STAMPED = timedelta(minutes=10)
+_FEW_ENTRIES = 4
 
 
 def intent(
@@ -30,7 +37,8 @@ def intent(
 def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: float) -> FeedIntent:
     """Read a feed: its entries become articles that are due now."""
     feed = feeds.parse(capture.body, headers=capture.headers, url=capture.url)
-    drafts = (draft(entry, capture, feed, now) for entry in feed.entries)
+    believed = not stamped(feed.entries, capture.fetched_at)
+    drafts = (draft(entry, capture, feed, now, believed=believed) for entry in feed.entries)
     return FeedIntent(
         capture=capture.lease,
         resource_id=capture.resource_id,
@@ -44,11 +52,22 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
         drop_validators=feed.verdict is not FeedVerdict.FEED,
         articles=tuple(d for d in drafts if d is not None),
         dropped=feed.dropped,
+        revisit_seconds=policy.revisit_seconds,
     )
 
 
-def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime) -> ArticleDraft | None:
-    """An entry as an article to be found or made; None without a page to visit."""
+def stamped(entries: Iterable[Entry], fetched_at: datetime) -> bool:
+    """Tell whether the dates of change in a feed are those of its making: news of none of its articles."""
+    dates = [entry.updated for entry in entries if entry.updated is not None]
+    recent = sum(fetched_at - date < _STAMPED for date in dates)
+    return len(dates) >= _FEW_ENTRIES and 2 * recent > len(dates)
+
+
+def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime, *, believed: bool = True) -> ArticleDraft | None:
+    """An entry as an article to be found or made; None without a page to visit.
+
+    `believed`: whether its date of change is news of the article.
+    """
     url = urls.canonical(entry.link) if entry.link else None
     if url is None:
         return None
@@ -62,6 +81,7 @@ def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime) -> ArticleD
         language=feed.language or capture.language,
         published_at=dates.plausible(entry.published, capture.fetched_at),
         first_visit_at=now,
+        updated_at=entry.updated if believed else None,
     )
 
 
@@ -82,11 +102,7 @@ def article_intent(
         verdict=extract.verdict,
         detail=decision.reason if isinstance(decision, versions.Held) else extract.detail,
         next_visit_at=schedule.after_article(
-            policy=policy,
-            changed_at=_changed_at(capture, stored, version),
-            now=now,
-            jitter=jitter,
-            headers=capture.headers,
+            _life(capture, stored, extract, version), policy=policy, now=now, jitter=jitter, headers=capture.headers
         ),
         drop_validators=extract.verdict is not Verdict.ARTICLE,
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
@@ -96,11 +112,31 @@ def article_intent(
     )
 
 
-def _changed_at(capture: Capture, stored: StoredVersion | None, version: VersionDraft | None) -> datetime:
-    """When the article last changed; a page that has never been one ages from when its address became known."""
-    if version is not None:
+def _life(capture: Capture, stored: StoredVersion | None, extract: Extract, version: VersionDraft | None) -> Life:
+    """The article's life up to this capture; a page that has never been an article ages from its discovery."""
+    if version is None:
+        figured, ordinal = (stored.figures, stored.ordinal) if stored else (None, 1)
+    else:
+        figured, ordinal = bool(version.figures), version.ordinal
+    return Life(
+        first_seen_at=capture.first_seen_at,
+        changed_at=_changed_at(capture, stored, extract, version),
+        published_at=capture.published_at or extract.published_at,
+        revisions=ordinal - 1,
+        figures=figured,
+        pace=capture.pace,
+    )
+
+
+def _changed_at(
+    capture: Capture, stored: StoredVersion | None, extract: Extract, version: VersionDraft | None
+) -> datetime:
+    """When the text last changed: what the page says, within the bounds of what was seen."""
+    if version is None:
+        return stored.first_seen_at if stored is not None else capture.first_seen_at
+    if stored is None or version.changed_after is None or extract.modified_at is None:
         return capture.fetched_at
-    return stored.first_seen_at if stored is not None else capture.first_seen_at
+    return max(version.changed_after, min(extract.modified_at, capture.fetched_at))
 
 
 def _version(stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture) -> VersionDraft:

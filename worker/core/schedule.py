@@ -1,5 +1,12 @@
 """When to look again. Every interval grows from the floors of the policy; what the server asks for lengthens it.
 
+An article is visited when it should have been revised WORTH times since the last visit (`rates` says what is
+expected). To share a budget so that every visit is worth the same is what catches most changes of a Poisson process
+whose loss is being overwritten (Azar et al. 2018, "Tractable near-optimal policies for crawling", with the importance
+of a page proportional to its changes), and it needs no planner: each article's next visit follows from its own history
+and its outlet's record, learned on the way (Kolobov et al. 2019, "Learning to crawl"). tests/bench/freshness measures
+it against the ladders of the field.
+
 Jitter, in [0, 1), only ever lengthens: a request is never early.
 """
 
@@ -10,12 +17,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from worker.core import hints
+from worker.core import hints, rates
 from worker.model import Outcome, ResourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from worker.core.rates import Life
     from worker.model import Feed, Policy
 
 HOUR = 3600.0
@@ -27,10 +35,22 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 # ten quiet hours. The clock counts and not the polls, so a newsroom's night slows a feed and a pause at noon does not.
 FEED_SLOWEST = 6.0
 FEED_SLOWDOWN_HOURS = 2.0
-# An article's interval grows with the hours since it last changed: at the default floor 15 min, then 30 min after an
-# hour, 1 h after three, 3 h after eleven, 6 h after a day, 24 h after four days; nobody revises after a week.
-ARTICLE_SLOWEST = DAY
-ARTICLE_ENDS = 7 * DAY
+# What a visit to an article should find, in revisions. At this price and a floor of five minutes it takes about half of
+# the requests of newsdiffs' ladder to catch as much (tests/bench/freshness). Who sets a shorter floor wants to look so
+# often, so the price falls with it.
+WORTH = 0.03
+WORTH_FLOOR = 300.0
+FIGURELESS = 1.5  # times as much is asked of an article that reports no figure, which may yet come to report one
+# Nobody learns about an article nobody looks at: whatever is expected of it, its interval starts near the floor and
+# grows by so many floors with each hour since it last changed.
+LINE_START = 1.2
+LINE_GROWTH = 8.0
+ARTICLE_SLOWEST = 3 * DAY
+ARTICLE_ENDS = 30 * DAY  # unchanged; the outlet's own word for a change brings it back
+# Visits that come late say that the outlet's budget is spent: all its articles are then asked in longer intervals.
+LATE = 1.0  # of a floor, before it counts
+LATE_GAIN = 0.5  # of the interval for each floor of lateness
+LATE_MOST = 4.0  # times the interval, whatever the lateness: after a downtime everything is late
 JITTER = 0.1  # of the interval
 
 # While nobody at all can be reached the fault is ours, and the end of the outage should be noticed soon.
@@ -83,19 +103,38 @@ def after_feed(
 
 
 def after_article(
+    life: Life,
     *,
     policy: Policy,
-    changed_at: datetime,
     now: datetime,
     jitter: float,
     headers: Mapping[str, str] = NO_HEADERS,
+    late: float = 0.0,
+    worth: float = WORTH,
 ) -> datetime | None:
-    """When to revisit an article whose text last changed at `changed_at`; None when that is too long ago."""
-    age = _seconds(changed_at, now)
-    if age >= ARTICLE_ENDS:
+    """When to revisit an article; None when it has been quiet for too long.
+
+    `late`: seconds between the time planned for the visit just made and the visit. `worth`: revisions that a visit
+    should find, at a floor of WORTH_FLOOR or more.
+    """
+    if is_over(life.changed_at, now):
         return None
     wish = min(hints.fresh_for(headers, now) or 0.0, _article_slowest(policy))
-    return _later(now, max(_article_interval(policy, age), wish), jitter)
+    return _later(now, max(_article_interval(life, policy, now, worth) * _stretch(policy, late), wish), jitter)
+
+
+def after_hint(
+    updated_at: datetime, *, visited_at: datetime, due_at: datetime | None, floor: float, now: datetime
+) -> datetime | None:
+    """When to revisit an article that its outlet says it changed at `updated_at`; `due_at` when that is no news.
+
+    `floor`: seconds after `visited_at` before which it is not visited. A time to come is not believed: a clock or zone
+    that is wrong would send us there with every poll.
+    """
+    if not visited_at < updated_at <= now:
+        return due_at
+    soon = max(now, visited_at + timedelta(seconds=floor))
+    return soon if due_at is None else min(due_at, soon)
 
 
 def after_quiet_feed(
@@ -112,16 +151,14 @@ def after_quiet_feed(
     return _later(now, max(policy.poll_seconds * slower, wish), jitter)
 
 
-def until_read(
-    kind: ResourceKind, *, policy: Policy, first_seen_at: datetime, now: datetime, jitter: float
-) -> datetime:
+def until_read(kind: ResourceKind, life: Life, *, policy: Policy, now: datetime, jitter: float) -> datetime:
     """When to look again at fresh bytes, should they never be read; reading sets a better time.
 
-    An article's whole age counts, so that pages that are new at every visit and never readable fade out as well.
+    New bytes are no revision yet, so pages that are new at every visit and never readable fade out as well.
     """
     if kind is ResourceKind.FEED:
         return _later(now, policy.poll_seconds, jitter)
-    return _later(now, _article_interval(policy, _seconds(first_seen_at, now)), jitter)
+    return _later(now, _article_interval(life, policy, now, WORTH), jitter)
 
 
 def after_failure(
@@ -182,8 +219,15 @@ def gap_seconds(policy: Policy) -> float:
     return max(policy.min_gap_seconds, HOUR / policy.requests_per_hour)
 
 
-def _article_interval(policy: Policy, age: float) -> float:
-    return min(policy.revisit_seconds * (1 + age / HOUR), _article_slowest(policy))
+def _article_interval(life: Life, policy: Policy, now: datetime, worth: float) -> float:
+    floor = policy.revisit_seconds
+    line = floor * (LINE_START + LINE_GROWTH * _seconds(life.changed_at, now) / HOUR)
+    asked = worth * min(1.0, floor / WORTH_FLOOR) * (FIGURELESS if life.figures is False else 1.0)
+    return max(floor, rates.outlook(life, now).seconds_until(asked, min(line, _article_slowest(policy))))
+
+
+def _stretch(policy: Policy, late: float) -> float:
+    return min(LATE_MOST, 1 + LATE_GAIN * max(0.0, late / policy.revisit_seconds - LATE))
 
 
 def _article_slowest(policy: Policy) -> float:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from worker.core import outcome as outcomes
 from worker.core import schedule
+from worker.core.rates import Life
 from worker.model import CaptureDraft, Fault, Outcome, ResourceKind, Validators, VisitIntent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from worker.model import Lease, Policy, Reply, Visit
@@ -114,9 +114,9 @@ def _next_visit(
     if outcome is Outcome.GONE:
         return None
     if outcome is Outcome.FRESH:
-        return schedule.until_read(visit.kind, policy=policy, first_seen_at=visit.first_seen_at, now=now, jitter=jitter)
+        return schedule.until_read(visit.kind, _life(visit), policy=policy, now=now, jitter=jitter)
     if outcome in outcomes.SUCCESS:
-        return _after_quiet(visit, reply.headers, policy=policy, now=now, jitter=jitter)
+        return _after_quiet(visit, reply, policy=policy, now=now, jitter=jitter)
     if outcome is Outcome.UNREACHABLE and not network_up:
         return schedule.after_outage(visit.kind, policy=policy, now=now, jitter=jitter)
     if visit.kind is ResourceKind.ARTICLE and schedule.is_over(_changed_at(visit), now):
@@ -126,15 +126,35 @@ def _next_visit(
     )
 
 
-def _after_quiet(
-    visit: Visit, headers: Mapping[str, str], *, policy: Policy, now: datetime, jitter: float
-) -> datetime | None:
-    after = schedule.after_quiet_feed if visit.kind is ResourceKind.FEED else schedule.after_article
-    return after(policy=policy, changed_at=_changed_at(visit), now=now, jitter=jitter, headers=headers)
+def _after_quiet(visit: Visit, reply: Reply, *, policy: Policy, now: datetime, jitter: float) -> datetime | None:
+    if visit.kind is ResourceKind.FEED:
+        return schedule.after_quiet_feed(
+            policy=policy, changed_at=_changed_at(visit), now=now, jitter=jitter, headers=reply.headers
+        )
+    return schedule.after_article(
+        _life(visit), policy=policy, now=now, jitter=jitter, headers=reply.headers, late=_late(visit, reply, now)
+    )
+
+
+def _late(visit: Visit, reply: Reply, now: datetime) -> float:
+    """Seconds the visit had to wait for its turn; a slow answer is not counted."""
+    return 0.0 if visit.due_at is None else max(0.0, (now - visit.due_at).total_seconds() - reply.seconds)
+
+
+def _life(visit: Visit) -> Life:
+    return Life(
+        first_seen_at=visit.first_seen_at,
+        changed_at=_changed_at(visit),
+        published_at=visit.published_at,
+        revisions=visit.revisions,
+        figures=visit.figures,
+        pace=visit.pace,
+    )
 
 
 def _changed_at(visit: Visit) -> datetime:
-    return visit.changed_at or visit.first_seen_at
+    """When the text changed, as far as known; bytes may change around it with every visit."""
+    return visit.revised_at or visit.changed_at or visit.first_seen_at
 
 
 def _validators(visit: Visit, reply: Reply, outcome: Outcome) -> Validators:

@@ -13,7 +13,7 @@ from worker.storage import listing
 from worker.storage.captures import finish, hold
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import FigureKeys
-from worker.storage.frontier import NO_VALIDATORS, next_status, still_shown
+from worker.storage.frontier import NO_VALIDATORS, next_status, reports_figures, still_shown
 from worker.storage.tables import articles, changes, resources, revisions, versions
 from worker.storage.tally import count, fenced
 
@@ -67,6 +67,7 @@ def _newest_version(connection: Connection, article_id: int) -> StoredVersion | 
         extractor=row.extractor,
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
+        figures=bool(connection.execute(select(reports_figures(literal(row.id)))).scalar_one()),
     )
 
 

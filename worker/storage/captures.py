@@ -11,7 +11,8 @@ from sqlalchemy import exists, or_, select, text, update
 
 from worker.errors import InputError, StaleLease
 from worker.model import Capture, Lease, ResourceKind
-from worker.storage.tables import CaptureState, blobs, captures, outlets, resources
+from worker.storage.pace import Paces
+from worker.storage.tables import CaptureState, articles, blobs, captures, outlets, resources
 from worker.storage.tally import count, fenced
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from worker.model import Pace
     from worker.storage.database import Database
 
 UNREAD = text("capture.state = 'unread'")  # in the words of the partial indexes on it
@@ -29,6 +31,7 @@ class Captures:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._paces = Paces()
 
     def lease_unread(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
         """Ids of captures that nobody reads, oldest first; the lease keeps them from being sent twice.
@@ -45,7 +48,13 @@ class Captures:
         `max_attempts` is not made: the capture is quarantined instead. A second `begin` takes the lease over.
         """
         row = self._database.write(lambda connection: _begin(connection, capture_id, until, max_attempts))
-        return _capture(row) if row else None
+        if row is None:
+            return None
+        if row.article_id is None:
+            return _capture(row, None)
+        # Not in the transaction that counts the attempt: it may look through all articles of the outlet.
+        pace = self._database.read(lambda connection: self._paces.of(connection, row.outlet_id, row.fetched_at))
+        return _capture(row, pace)
 
     def fail(self, lease: Lease, now: datetime, reason: str) -> None:
         """Record why an attempt failed; it may be leased again from `now` on. Raises StaleLease."""
@@ -101,7 +110,9 @@ def _to_read(capture_id: int) -> Any:
             resources.c.kind,
             resources.c.url.label("resource_url"),
             resources.c.article_id,
+            resources.c.outlet_id,
             resources.c.first_seen_at,
+            articles.c.published_at,
             outlets.c.slug,
             outlets.c.language,
             blobs.c.data,
@@ -109,6 +120,7 @@ def _to_read(capture_id: int) -> Any:
         .join_from(captures, resources, captures.c.resource_id == resources.c.id)
         .join(outlets, resources.c.outlet_id == outlets.c.id)
         .join(blobs, captures.c.body_hash == blobs.c.hash)
+        .outerjoin(articles, resources.c.article_id == articles.c.id)
         .where(captures.c.id == capture_id, captures.c.state == CaptureState.UNREAD)
         .with_for_update(key_share=True, of=captures)
     )
@@ -119,7 +131,7 @@ def _older_unread(connection: Connection, row: Row[Any]) -> bool:
     return bool(connection.execute(select(older)).scalar_one())
 
 
-def _capture(row: Row[Any]) -> Capture:
+def _capture(row: Row[Any], pace: Pace | None) -> Capture:
     return Capture(
         lease=Lease(row.id, row.lease_token + 1),
         resource_id=row.resource_id,
@@ -135,6 +147,8 @@ def _capture(row: Row[Any]) -> Capture:
         attempt=row.attempts + 1,
         article_id=row.article_id,
         first_seen_at=row.first_seen_at,
+        published_at=row.published_at,
+        pace=pace,
     )
 
 

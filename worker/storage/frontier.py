@@ -13,6 +13,7 @@ from worker.core import urls
 from worker.errors import StaleLease
 from worker.model import Lease, Outcome, ResourceKind, Validators, Visit
 from worker.storage.database import insert_into
+from worker.storage.pace import Paces
 from worker.storage.tables import (
     CaptureState,
     ResourceStatus,
@@ -20,6 +21,7 @@ from worker.storage.tables import (
     articles,
     blobs,
     captures,
+    figures,
     heartbeats,
     hosts,
     outlets,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from worker.model import CaptureDraft, Outlet, VisitIntent
+    from worker.model import CaptureDraft, Outlet, Pace, VisitIntent
     from worker.storage.database import Database
 
 # In the words of the partial index `ix_resource_due`, which is used for nothing else.
@@ -49,6 +51,7 @@ class Frontier:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._paces = Paces()
 
     def sync(self, outlets: Sequence[Outlet], now: datetime) -> None:
         """Make outlets, hosts and feeds match the configuration; a feed no longer named is paused, not deleted.
@@ -79,7 +82,7 @@ class Frontier:
 
         None under a stale lease, too.
         """
-        return self._database.read(lambda connection: _next_due(connection, lease, now))
+        return self._database.read(lambda connection: _next_due(connection, lease, now, self._paces))
 
     def record(self, intent: VisitIntent) -> int | None:
         """Write a visit; the id of the capture to be read, if there is one. Raises StaleLease.
@@ -234,26 +237,38 @@ def _renew(connection: Connection, lease: Lease, values: dict[str, Any]) -> bool
     return connection.execute(held.values(values)).rowcount == 1
 
 
-def _next_due(connection: Connection, lease: Lease, now: datetime) -> Visit | None:
+def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces) -> Visit | None:
     due = (
         select(
             resources,
             outlets.c.slug,
             hosts.c.authority,
             articles.c.published_at,
+            articles.c.versions,
+            versions.c.first_seen_at.label("revised_at"),
+            reports_figures(resources.c.shown_version_id).label("figures"),
         )
         .join_from(resources, hosts, resources.c.host_id == hosts.c.id)
         .join(outlets, resources.c.outlet_id == outlets.c.id)
         .outerjoin(articles, resources.c.article_id == articles.c.id)
+        .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
         .where(hosts.c.id == lease.id, hosts.c.lease_token == lease.token, DUE, resources.c.next_visit_at <= now)
         .order_by(resources.c.next_visit_at, resources.c.id)
         .limit(1)
     )
     row = connection.execute(due).one_or_none()
-    return _visit(row) if row else None
+    if row is None:
+        return None
+    is_article = row.kind == ResourceKind.ARTICLE
+    return _visit(row, paces.of(connection, row.outlet_id, now) if is_article else None)
 
 
-def _visit(row: Row[Any]) -> Visit:
+def reports_figures(version_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a version reports any figure."""
+    return exists().where(figures.c.version_id == version_id)
+
+
+def _visit(row: Row[Any], pace: Pace | None) -> Visit:
     return Visit(
         resource_id=row.id,
         outlet=row.slug,
@@ -267,6 +282,11 @@ def _visit(row: Row[Any]) -> Visit:
         changed_at=row.changed_at,
         first_seen_at=row.first_seen_at,
         published_at=row.published_at,
+        due_at=row.next_visit_at,
+        revised_at=row.revised_at,
+        revisions=max(0, (row.versions or 0) - 1),
+        figures=None if row.shown_version_id is None else bool(row.figures),
+        pace=pace,
     )
 
 

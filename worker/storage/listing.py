@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select, update
 
+from worker.core import schedule
 from worker.model import ChangeKind, ResourceKind
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     from worker.model import ArticleDraft, FeedIntent
 
+Key = TypeVar("Key", str, int)
 EVERYWHERE = 0  # scope of a URL alias; a guid means something only within its outlet
+REVISITED = (ResourceStatus.ACTIVE, ResourceStatus.SETTLED)
 CHUNK = 1_000  # keys in one IN list; SQLite takes 32,766 variables
 
 
@@ -52,6 +55,7 @@ def apply_feed(connection: Connection, intent: FeedIntent) -> int:
     _write_aliases(connection, outlet_id, zip(intent.articles, aliased, strict=True), ids)
     _write_sightings(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
     _write_feed(connection, intent)
+    _bring_forward(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
     _count(connection, intent, listed=len(names.listed), made=made.new)
     return made.new
 
@@ -71,7 +75,7 @@ def _aliases(connection: Connection, kind: AliasKind, scope: int, keys: set[str]
         yield from connection.execute(select(aliases.c.key, aliases.c.article_id, aliases.c.title).where(*of_keys))
 
 
-def _chunks(keys: list[str]) -> Iterator[list[str]]:
+def _chunks(keys: list[Key]) -> Iterator[list[Key]]:
     return (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK))
 
 
@@ -232,6 +236,30 @@ def _write_feed(connection: Connection, intent: FeedIntent) -> None:
         values |= NO_VALIDATORS
     connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))
     finish(connection, intent.capture, intent.verdict.value, intent.detail)
+
+
+def _bring_forward(connection: Connection, intent: FeedIntent, listed: dict[int, ArticleDraft]) -> None:
+    """Visit soon what the outlet says it changed since we looked, be it settled; not what fails or is away."""
+    stated = {id_: draft.updated_at for id_, draft in listed.items() if draft.updated_at is not None}
+    for chunk in _chunks(sorted(stated)):
+        rows = connection.execute(
+            select(resources.c.id, resources.c.article_id, resources.c.last_visited_at, resources.c.next_visit_at)
+            .where(resources.c.article_id.in_(chunk), resources.c.last_visited_at.is_not(None))
+            .where(resources.c.status.in_(REVISITED), resources.c.failures == 0)
+            .order_by(resources.c.id)
+            .with_for_update(key_share=True)
+        ).all()
+        for row in rows:
+            soon = schedule.after_hint(
+                stated[row.article_id],
+                visited_at=row.last_visited_at,
+                due_at=row.next_visit_at,
+                floor=intent.revisit_seconds,
+                now=intent.at,
+            )
+            if soon != row.next_visit_at:
+                forward = {"next_visit_at": soon, "status": ResourceStatus.ACTIVE}
+                connection.execute(update(resources).where(resources.c.id == row.id).values(forward))
 
 
 def _count(connection: Connection, intent: FeedIntent, *, listed: int, made: int) -> None:

@@ -1,0 +1,96 @@
+"""How many revisions to expect."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from worker.core import rates
+from worker.core.rates import Life, Outlook
+from worker.model import Pace
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+HOUR, DAY = 3600.0, 86_400.0
+NOTHING = Pace((0,) * 5, (0,) * 5)
+
+
+def ago(hours):
+    return NOW - timedelta(hours=hours)
+
+
+def rate(now=NOW, **known):
+    return rates.outlook(Life(**{"first_seen_at": ago(5), "changed_at": ago(5)} | known), now).rate(0.0)
+
+
+def test_an_outlet_is_believed_in_the_measure_of_what_was_seen_of_it():
+    def level(articles, factor):
+        """Of an outlet whose articles show so many times the usual, in each stage alike."""
+        shown = tuple(factor * articles * rates.USUAL_LEVEL * e_folds for e_folds in rates.E_FOLDS)
+        (first, *others) = rates.levels(Pace((articles,) * 5, shown))
+        assert others == pytest.approx([first] * 4, rel=0.3)
+        return first / rates.USUAL_LEVEL
+
+    assert rates.levels(None) == rates.levels(NOTHING) == pytest.approx((rates.USUAL_LEVEL,) * 5)
+    assert level(10, 1) == pytest.approx(1)
+    assert 2 < level(10, 4) < 4
+    assert level(10_000, 4) == pytest.approx(4, rel=0.01)
+    assert level(10_000, 0) < 0.01
+
+
+def test_an_outlet_that_edits_on_the_day_after_is_expected_to():
+    late = rates.levels(Pace((200,) * 5, (0, 0, 0, 150, 20)))
+    assert late[3] == max(late) > 10 * late[0] > 0
+
+
+def test_the_stages_of_a_life():
+    assert [rates.stage(age) for age in (-5, 0, HOUR - 1, HOUR, 15 * HOUR, 3 * DAY, 900 * DAY)] == [0, 0, 0, 1, 2, 4, 4]
+
+
+@pytest.mark.parametrize("hours", [0.2, 1, 5, 40, 200])
+def test_an_article_that_shows_what_its_outlet_shows_keeps_the_level_of_its_outlet(hours):
+    busy = Pace((10**6,) * 5, (5 * 10**6,) * 5)
+    levels = rates.levels(busy)
+    due = sum(
+        level * math.log((min(hours * HOUR, end) + rates.YOUNG) / (start + rates.YOUNG))
+        for level, start, end in zip(levels, rates.STAGES, (*rates.STAGES[1:], math.inf), strict=True)
+        if start < hours * HOUR
+    )
+    known = Life(ago(hours), ago(hours), pace=busy, revisions=round(due))
+    assert rates.outlook(known, NOW).by_age == pytest.approx(levels[rates.stage(hours * HOUR)], rel=0.15)
+
+
+def test_silence_lowers_and_revisions_raise_what_is_expected():
+    assert rate() > rate(now=NOW + timedelta(hours=1)) > rate(now=NOW + timedelta(days=1)) > 0
+    assert rate(revisions=1) > rate()
+    assert rate(revisions=8, changed_at=ago(0)) > rate(revisions=8, changed_at=ago(4))
+
+
+def test_one_revision_after_hours_is_no_running_story():
+    once = rate(first_seen_at=ago(10), changed_at=ago(0), revisions=1)
+    often = rate(first_seen_at=ago(10), changed_at=ago(0), revisions=20)
+    assert often > 5 * once
+
+
+def test_the_inverse_is_exact():
+    outlook = Outlook(by_age=0.2, age=1800.0, by_rhythm=0.4, silence=600.0)
+    for worth in (0.001, 0.05, 0.3, 1.0):
+        assert outlook.expected(outlook.seconds_until(worth, DAY)) == pytest.approx(worth, rel=1e-5)
+    assert outlook.seconds_until(100.0, DAY) == DAY
+
+
+POSITIVE = st.floats(1e-6, 1e6)
+
+
+OUTLOOKS = st.builds(
+    Outlook, by_age=POSITIVE, age=st.floats(1, 1e8), by_rhythm=st.floats(0, 1e3), silence=st.floats(1, 1e8)
+)
+
+
+@settings(deadline=None)
+@given(OUTLOOKS, st.floats(1e-6, 1e3), st.floats(1, 1e7))
+def test_the_time_until_a_worth_is_never_too_late_and_never_beyond_the_most(outlook, worth, most):
+    seconds = outlook.seconds_until(worth, most)
+    assert 0 < seconds <= most
+    assert outlook.expected(seconds) <= worth * (1 + 1e-9)
