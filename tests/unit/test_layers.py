@@ -12,7 +12,7 @@ INNER = {"model", "errors"}
 # What each layer may import of the project; a layer not named here is an outer one (cli, tasks, app, embedded, site).
 MAY_IMPORT = {
     "errors": set(),
-    "model": set(),
+    "model": {"model"},
     "core": {"core"} | INNER,
     "net": {"net", "core"} | INNER,  # core.urls: each hop of a redirect is read by the one strict parser
     "storage": {"storage", "core"} | INNER,  # core.urls: one reading of what the host of an address is

@@ -193,6 +193,4 @@ def _write_resource(connection: Connection, intent: ArticleIntent, version_id: i
     }
     if intent.drop_validators:
         values |= NO_VALIDATORS
-    if intent.drop_validators:  # the hash stays: the same bytes would only be read to the same verdict
-        values |= {"etag": None, "last_modified": None}
     connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))

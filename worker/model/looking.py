@@ -1,0 +1,58 @@
+"""What is shown to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from worker.model.figures import Figure, RevisionKind
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A stored revision as commands and pages show it (the view `v1_revisions`, joined with its article)."""
+
+    revision_id: int
+    article_id: int
+    outlet: str
+    url: str
+    title: str
+    kind: RevisionKind
+    old: Figure
+    new: Figure | None
+    changed_after: datetime
+    changed_before: datetime
+    detected_at: datetime
+    confidence: float
+    because: str
+    declared: bool = False  # the new version says itself that it corrects the figure
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is waiting, and for how long."""
+
+    due: int  # resources whose time has come
+    due_lag_seconds: float  # of the one waiting longest
+    unread: int  # captures to be read
+    quarantined: int
+    leased_hosts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How much the database holds."""
+
+    outlets: int
+    feeds: int
+    articles: int
+    versions: int
+    figures: int
+    revisions: int
+    captures: int
+    position: int  # of the change feed
+    tallies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # e.g. {"visit": {"fresh": 12}}

@@ -1,0 +1,203 @@
+"""Reading what was captured: feeds, articles, versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from worker.model.figures import Figure, Revision
+    from worker.model.visiting import Lease, Pace, ResourceKind
+
+
+class Verdict(StrEnum):
+    """What a capture of an article's address turned out to be."""
+
+    ARTICLE = "article"
+    BLOCKED = "blocked"
+    CONSENT = "consent"
+    PAYWALL = "paywall"
+    GONE = "gone"
+    WRONG_PAGE = "wrong_page"
+    EMPTY = "empty"
+    NOT_HTML = "not_html"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"  # the extractor found nothing on a page that looks like an article
+
+
+class FeedVerdict(StrEnum):
+    """What a capture of a feed's address turned out to be."""
+
+    FEED = "feed"
+    NOT_A_FEED = "not_a_feed"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Bytes to read, with what reading needs to know of them."""
+
+    lease: Lease
+    resource_id: int
+    kind: ResourceKind
+    outlet: str
+    language: str  # of the outlet, BCP 47
+    url: str  # final
+    resource_url: str
+    headers: Mapping[str, str]
+    body: bytes
+    whole: bool
+    fetched_at: datetime
+    attempt: int  # 1 for the first
+    article_id: int | None
+    first_seen_at: datetime  # when its address became known
+    published_at: datetime | None = None  # of the article, as far as known before reading
+    pace: Pace | None = None  # of the outlet
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed, cleaned; every text is plain text."""
+
+    id: str | None
+    link: str | None  # absolute http(s), or None
+    title: str | None
+    published: datetime | None
+    updated: datetime | None
+    summary: str | None
+    text: str | None  # full text where the feed carries it
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed document as read."""
+
+    verdict: FeedVerdict
+    title: str | None
+    entries: tuple[Entry, ...]
+    language: str | None = None
+    min_interval: float | None = None  # seconds; "not more often than" by ttl or sy:update*
+    dropped: int = 0  # entries beyond the cap
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """An article page as read."""
+
+    verdict: Verdict
+    title: str
+    text: str  # paragraphs separated by a blank line
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    canonical_url: str | None = None  # what the page says; evidence, not truth
+    extractor: str = ""  # name, version and options that made it
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An entry on its way to become, or to be found as, an article."""
+
+    url: str  # canonical
+    url_key: str  # SHA-256 in hex of the canonical URL: the unique key
+    host: str
+    guid: str | None
+    guid_key: str | None  # SHA-256 in hex
+    title: str
+    language: str
+    published_at: datetime | None
+    first_visit_at: datetime  # of the page, should it be new
+    updated_at: datetime | None = None  # when the outlet says it last changed it
+
+
+@dataclass(frozen=True, slots=True)
+class FeedIntent:
+    """Everything reading a feed writes, in one transaction."""
+
+    capture: Lease
+    resource_id: int
+    outlet: str
+    at: datetime  # of the capture
+    verdict: FeedVerdict
+    detail: str
+    next_visit_at: datetime
+    drop_validators: bool  # a feed that could not be read must be sent whole next time
+    articles: tuple[ArticleDraft, ...] = ()
+    dropped: int = 0
+    revisit_seconds: float = 900.0  # of the outlet's policy: what the feed says of known articles does not undercut it
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """The newest version of an article, as far as deciding the next one needs it."""
+
+    version_id: int
+    ordinal: int
+    title: str
+    text: str
+    content_hash: str
+    extractor: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    figures: bool | None = None  # whether it reports any; None when nobody asked
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDraft:
+    """A version to append after `previous_version_id`."""
+
+    previous_version_id: int | None
+    ordinal: int  # 1 for the first
+    title: str
+    text: str
+    content_hash: str
+    changed_after: datetime | None  # the last visit that still saw the version before
+    seen_at: datetime
+    extractor: str
+    figures: tuple[Figure, ...]
+    revisions: tuple[Revision, ...]  # whose `new` are among `figures`, whose `old` stand in the previous version
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleIntent:
+    """Everything reading an article page writes, in one transaction."""
+
+    capture: Lease
+    resource_id: int
+    article_id: int
+    at: datetime  # of the capture
+    verdict: Verdict
+    detail: str
+    next_visit_at: datetime | None
+    seen: int | None = None  # version_id that the page still shows
+    version: VersionDraft | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    drop_validators: bool = False  # what was no article must be sent whole next time, or its 304 would hide the article
+
+
+class ChangeKind(StrEnum):
+    """What a row of the change feed tells."""
+
+    ARTICLE = "article"  # a new article is known
+    VERSION = "version"  # a version was kept
+    REVISION = "revision"  # a reported figure was revised
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the change feed; positions are dense and never change."""
+
+    position: int
+    at: datetime
+    kind: ChangeKind
+    article_id: int
+    version_id: int | None = None
+    revision_id: int | None = None

@@ -1,0 +1,161 @@
+"""A visit to a URL: what is due, what the network said, what is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often, and how late, an outlet has revised what it published lately."""
+
+    articles: tuple[int, ...]  # that reached each stage of an article's life (`core.rates.STAGES`)
+    revisions: tuple[int, ...]  # seen in each stage
+    followed: int = 0  # of these, by another within `core.rates.FOLLOWS`
+
+
+class ResourceKind(StrEnum):
+    """What we expect behind a URL that is revisited."""
+
+    FEED = "feed"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "changed since?", byte for byte as it was sent (RFC 9110, 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fault(StrEnum):
+    """Why a request brought no usable answer."""
+
+    REFUSED = "refused"  # by the address gate, or a URL we do not speak
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    PROTOCOL = "protocol"  # not HTTP, or HTTP broken beyond use
+    INCOMPLETE = "incomplete"  # the body ended before it was whole
+    TOO_LARGE = "too_large"  # on the wire or decoded
+    ENCODING = "encoding"  # a content coding we did not offer, or one that does not decode
+    REDIRECTS = "redirects"  # a loop, too many, or one that leads nowhere
+    MEDIA_TYPE = "media_type"  # a picture, a film, an archive…: not read beyond its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect that was followed."""
+
+    status: int
+    url: str  # that answered with the redirect
+    location: str  # absolute, where it led
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the network said to one visit, redirects included."""
+
+    url: str  # the final one
+    status: int | None  # None when no status line was read
+    headers: Mapping[str, str]  # of the final answer, names in lower case
+    body: bytes = b""  # decoded; empty with a fault
+    fault: Fault | None = None
+    detail: str = ""  # of the fault, for people
+    whole: bool = True  # False: 200 with neither length nor chunking, so the end cannot be proved
+    hops: tuple[Hop, ...] = ()
+    wire_bytes: int = 0
+    seconds: float = 0.0
+
+
+class Outcome(StrEnum):
+    """The one disposition of a visit, named by what happens next."""
+
+    FRESH = "fresh"  # bytes we do not hold: captured, to be read
+    SAME = "same"  # 200 with the bytes we hold
+    NOT_MODIFIED = "not_modified"  # 304
+    UNREACHABLE = "unreachable"  # no answer at all: DNS, connect; not charged while nothing else answers either
+    BROKEN = "broken"  # an answer we cannot use: timeout, protocol, incomplete, encoding; retried with backoff
+    REFUSED = "refused"  # the address gate said no; retried rarely
+    TOO_LARGE = "too_large"
+    UNSUPPORTED = "unsupported"  # a media type that holds no text for us
+    THROTTLED = "throttled"  # 429, or 503 with Retry-After: the host slows down
+    BLOCKED = "blocked"  # 401, 403, 451 or a challenge page
+    GONE = "gone"  # 410: never again
+    MISSING = "missing"  # 404: slower and slower
+    SERVER_ERROR = "server_error"  # 5xx
+    UNEXPECTED = "unexpected"  # any other status, a redirect loop, or a 304 that was not asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a row until a moment; `token` grows with every owner (fencing)."""
+
+    id: int  # of the host or capture
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A resource that is due, with the few fields a visit needs."""
+
+    resource_id: int
+    outlet: str  # slug
+    host: str  # authority: name, and port where it is not the scheme's own
+    kind: ResourceKind
+    url: str
+    validators: Validators
+    body_hash: str | None  # SHA-256 in hex of the last whole body
+    failures: int  # in a row
+    unchanged: int  # visits in a row that found nothing new
+    changed_at: datetime | None  # when new bytes were last seen
+    first_seen_at: datetime
+    published_at: datetime | None
+    due_at: datetime | None = None  # when this visit was planned for
+    revised_at: datetime | None = None  # when the text shown was first seen; bytes may change around it
+    revisions: int = 0  # versions of the article after the first
+    figures: bool | None = None  # whether the version shown reports any; None when the page shows none of ours
+    pace: Pace | None = None  # of the outlet
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureDraft:
+    """Bytes to keep before anything parses them."""
+
+    body: bytes
+    body_hash: str  # SHA-256 in hex
+    url: str  # the final one
+    status: int
+    headers: Mapping[str, str]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitIntent:
+    """Everything one visit writes, in one transaction."""
+
+    resource_id: int
+    lease: Lease  # of the host
+    lease_until: datetime  # the visit also renews it
+    at: datetime
+    outcome: Outcome
+    detail: str  # for people; empty when all went well
+    validators: Validators
+    body_hash: str | None
+    failures: int
+    unchanged: int
+    next_visit_at: datetime | None  # None: never again
+    host_free_at: datetime  # the host is not asked before
+    reached: bool  # some server answered: the network is up
+    seconds: float
+    wire_bytes: int
+    permanent_url: str | None  # where permanent redirects led, all hops 301 or 308
+    capture: CaptureDraft | None
