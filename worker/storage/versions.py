@@ -1,0 +1,168 @@
+"""Versions of an article: the newest one, and appending the next with its figures, revisions and events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, literal, select, update
+
+from worker.errors import StaleLease
+from worker.model import ChangeKind, StoredVersion
+from worker.storage.columns import UtcDateTime
+from worker.storage.figures import FigureKeys
+from worker.storage.frontier import reports_figures, still_shown
+from worker.storage.tables import articles, changes, revisions, versions
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from worker.model import VersionDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an article was seen to show: a version that is known, or a new one, or neither."""
+
+    article_id: int
+    at: datetime  # of the capture
+    seen: int | None
+    version: VersionDraft | None
+    published_at: datetime | None
+    language: str | None
+
+
+def newest(connection: Connection, article_id: int) -> StoredVersion | None:
+    """The newest version, None before the first."""
+    row = connection.execute(_newest(article_id)).one_or_none()
+    if row is None:
+        return None
+    return StoredVersion(
+        version_id=row.id,
+        ordinal=row.ordinal,
+        title=row.title,
+        text=row.text,
+        content_hash=row.content_hash,
+        extractor=row.extractor,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        figures=bool(connection.execute(select(reports_figures(literal(row.id)))).scalar_one()),
+    )
+
+
+def keep(
+    connection: Connection, shown: Shown, capture_id: int, counted: Counter[tuple[str, str]]
+) -> tuple[int | None, tuple[int, ...]]:
+    """Write what a capture showed of an article; the version shown and the ids of new revisions, counted in `counted`.
+
+    Raises StaleLease when another version has become the newest meanwhile.
+    """
+    # Whoever holds the article's row appends to it; the other waits here, then finds its version outdated.
+    connection.execute(select(articles.c.id).where(articles.c.id == shown.article_id).with_for_update(key_share=True))
+    version_id = shown.seen
+    revision_ids: tuple[int, ...] = ()
+    if shown.version is not None:
+        version_id, revision_ids = _append(connection, shown, shown.version, capture_id)
+        counted["version", "first" if shown.version.ordinal == 1 else "next"] += 1
+        counted["figure", ""] += len(shown.version.figures)
+        counted.update(("revision", revision.kind.value) for revision in shown.version.revisions)
+    if version_id is not None:
+        still_shown(connection, version_id, shown.at)
+    _write_article(connection, shown)
+    return version_id, revision_ids
+
+
+# --- a new version -----------------------------------------------------------------------------------
+
+
+def _append(connection: Connection, shown: Shown, draft: VersionDraft, capture_id: int) -> tuple[int, tuple[int, ...]]:
+    _check_succession(connection.execute(_newest(shown.article_id)).one_or_none(), draft)
+    version_id = _insert_version(connection, shown, draft, capture_id)
+    new_keys = FigureKeys(connection, version_id)
+    new_keys.insert(draft.figures)
+    revision_ids = _insert_revisions(connection, shown, draft, version_id, new_keys) if draft.revisions else ()
+    _announce(connection, shown, version_id, revision_ids)
+    return version_id, revision_ids
+
+
+def _newest(article_id: int) -> Any:
+    return select(versions).where(versions.c.article_id == article_id).order_by(versions.c.ordinal.desc()).limit(1)
+
+
+def _check_succession(newest: Row[Any] | None, draft: VersionDraft) -> None:
+    newest_id, ordinal = (newest.id, newest.ordinal) if newest else (None, 0)
+    if (newest_id, ordinal + 1) != (draft.previous_version_id, draft.ordinal):
+        raise StaleLease(f"version {draft.ordinal} does not follow version {newest_id}, which is now the newest")
+
+
+def _insert_version(connection: Connection, shown: Shown, draft: VersionDraft, capture_id: int) -> int:
+    version = versions.insert().values(
+        article_id=shown.article_id,
+        ordinal=draft.ordinal,
+        previous_version_id=draft.previous_version_id,
+        capture_id=capture_id,
+        title=draft.title,
+        text=draft.text,
+        content_hash=draft.content_hash,
+        changed_after=draft.changed_after,
+        first_seen_at=draft.seen_at,
+        last_seen_at=draft.seen_at,
+        extractor=draft.extractor,
+    )
+    return int(connection.execute(version.returning(versions.c.id)).scalar_one())
+
+
+def _insert_revisions(
+    connection: Connection, shown: Shown, draft: VersionDraft, version_id: int, new_keys: FigureKeys
+) -> tuple[int, ...]:
+    if draft.previous_version_id is None:
+        raise ValueError("a first version revises nothing")
+    old_keys = FigureKeys(connection, draft.previous_version_id)
+    rows = [
+        {
+            "article_id": shown.article_id,
+            "old_version_id": draft.previous_version_id,
+            "new_version_id": version_id,
+            "position": position,
+            "kind": revision.kind,
+            "old_figure_id": old_keys.of(revision.old),
+            "new_figure_id": new_keys.of(revision.new) if revision.new else None,
+            "confidence": revision.confidence,
+            "because": revision.because,
+            "declared": revision.declared,
+            "detected_at": shown.at,
+        }
+        for position, revision in enumerate(draft.revisions)
+    ]
+    insert = revisions.insert().returning(revisions.c.id, sort_by_parameter_order=True)
+    return tuple(connection.execute(insert, rows).scalars())
+
+
+def _announce(connection: Connection, shown: Shown, version_id: int, revision_ids: tuple[int, ...]) -> None:
+    common = {"at": shown.at, "article_id": shown.article_id, "version_id": version_id}
+    events = [{**common, "kind": ChangeKind.VERSION, "revision_id": None}]
+    events += [{**common, "kind": ChangeKind.REVISION, "revision_id": id_} for id_ in revision_ids]
+    connection.execute(changes.insert(), events)
+
+
+# --- what is known of the article --------------------------------------------------------------------
+
+
+def _write_article(connection: Connection, shown: Shown) -> None:
+    known = articles.c
+    values: dict[str, Any] = {
+        "published_at": func.coalesce(known.published_at, literal(shown.published_at, UtcDateTime())),
+        "last_capture_at": case(
+            (known.last_capture_at > shown.at, known.last_capture_at), else_=literal(shown.at, UtcDateTime())
+        ),
+    }
+    if shown.language:
+        values["language"] = shown.language
+    if shown.version is not None:
+        values["versions"] = shown.version.ordinal
+        if shown.version.title:
+            values["title"] = shown.version.title
+    connection.execute(update(articles).where(known.id == shown.article_id).values(values))
