@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from worker.core import reading, visits
 from worker.errors import OperatorError, StaleLease
-from worker.model import FeedIntent, Policy, ResourceKind
+from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from worker.model import (
-        ArticleIntent,
         Capture,
         Change,
         Lease,
         Outlet,
         Reply,
         StoredVersion,
+        Subject,
         Validators,
         Visit,
         VisitIntent,
@@ -104,6 +104,29 @@ class Articles(Protocol):
         """
 
 
+class Relations(Protocol):
+    """Versions that wait to be related to what other articles say."""
+
+    def waiting(self, capture_id: int) -> tuple[int, ...]:
+        """Ids of the versions kept from a capture that wait to be related, oldest first."""
+
+    def lease_waiting(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
+        """Ids of versions that nobody relates, oldest first; the lease keeps them from being sent twice."""
+
+    def begin(self, version_id: int, until: datetime, max_attempts: int) -> Subject | None:
+        """Count an attempt, commit, and lend the version.
+
+        None when it is related, given up on, or an older version of its article waits. The attempt after
+        `max_attempts` is not made: the version is given up on instead. A second `begin` takes the lease over.
+        """
+
+    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
+        """Record why an attempt failed; it will be leased again. Raises StaleLease."""
+
+    def apply(self, intent: RelationIntent) -> None:
+        """Write what a version was related to; it waits no longer. Raises StaleLease, also for a repeat."""
+
+
 class Changes(Protocol):
     """The change feed."""
 
@@ -128,6 +151,7 @@ class World:
     frontier: Frontier
     captures: Captures
     articles: Articles
+    relations: Relations
     changes: Changes
     policies: Mapping[str, Policy]  # by outlet slug
     clock: Callable[[], datetime]
@@ -148,6 +172,7 @@ class Wakeups:
 
     visits: tuple[tuple[Lease, ...], ...]
     reads: tuple[int, ...]
+    relates: tuple[int, ...]
 
 
 def dispatch(world: World, batch: int, limit: int) -> Wakeups:
@@ -156,9 +181,10 @@ def dispatch(world: World, batch: int, limit: int) -> Wakeups:
     until = now + world.lease
     hosts = world.frontier.lease_hosts(now, until, limit)
     reads = world.captures.lease_unread(now, until, limit)
+    relates = world.relations.lease_waiting(now, until, limit)
     world.changes.sequence()
     batches = tuple(hosts[i : i + batch] for i in range(0, len(hosts), batch))
-    return Wakeups(batches, reads)
+    return Wakeups(batches, reads, relates)
 
 
 # --- visit -----------------------------------------------------------------------------------------
@@ -266,6 +292,8 @@ def read(capture_id: int, world: World) -> None:
         world.log("read.failed", capture_id=capture_id, url=capture.resource_url, reason=reason, level="warning")
         return
     world.changes.sequence()
+    for version_id in world.relations.waiting(capture_id):
+        relate(version_id, world)
 
 
 def _apply(intent: FeedIntent | ArticleIntent, capture: Capture, world: World) -> None:
@@ -301,3 +329,37 @@ def _apply_article(intent: ArticleIntent, capture: Capture, world: World) -> Non
         revisions=len(revisions),
         detail=intent.detail,
     )
+
+
+# --- relate ----------------------------------------------------------------------------------------
+
+
+def relate(version_id: int, world: World) -> None:
+    """Relate a version to what other articles say; run right after `read`, and again for what that left behind.
+
+    Each relation is decided by a function of `core` from what the store lends; all are written in one transaction,
+    which a repeat does not get into.
+    """
+    now = world.clock()
+    subject = world.relations.begin(version_id, now + world.lease, world.read_attempts)
+    if subject is None:
+        world.log("relate.skipped", version_id=version_id)
+        return
+    try:
+        world.relations.apply(_relations(subject, now))
+    except StaleLease:
+        world.log("relate.stale", version_id=version_id, level="warning")
+        return
+    except OperatorError:  # not the fault of the text
+        raise
+    except Exception as error:  # noqa: BLE001 - a text that cannot be related is kept, counted and tried again
+        reason = f"{type(error).__name__}: {error}"
+        world.relations.fail(subject.lease, world.clock(), reason)
+        world.log("relate.failed", version_id=version_id, url=subject.url, reason=reason, level="warning")
+        return
+    world.changes.sequence()
+    world.log("relate.done", outlet=subject.outlet, article_id=subject.article_id, version_id=version_id)
+
+
+def _relations(subject: Subject, now: datetime) -> RelationIntent:
+    return RelationIntent(lease=subject.lease, article_id=subject.article_id, at=now)

@@ -52,6 +52,8 @@ def dispatch() -> None:
         visit.delay([[lease.id, lease.token] for lease in leases])
     for capture_id in found.reads:
         read.delay(capture_id)
+    for version_id in found.relates:
+        relate.delay(version_id)
 
 
 def _send_read(capture_id: int) -> None:
@@ -83,3 +85,12 @@ def read(capture_id: int) -> None:
         pipeline.read(capture_id, _world())
     except StaleLease:
         log("read.stale", capture_id=capture_id, level="warning")
+
+
+# What a read that was killed, or lost its database, left behind; as a rule `read` relates what it kept.
+@task(
+    name="figurewatch.relate", queue=READ, soft_time_limit=settings.read_seconds, time_limit=settings.read_seconds + 10
+)
+def relate(version_id: int) -> None:
+    """Relate one version to other articles. What goes wrong is recorded, and it is tried again or given up on."""
+    pipeline.relate(version_id, _world())

@@ -25,6 +25,7 @@ def build(settings: Settings, store: Store | None = None) -> World:
         frontier=store.frontier,
         captures=store.captures,
         articles=store.articles,
+        relations=store.relations,
         changes=store.changes,
         policies={outlet.slug: outlet.policy for outlet in outlets.load(settings.outlets)},
         clock=clock.now,

@@ -81,6 +81,7 @@ class Newsdesk:
             frontier=self.store.frontier,
             captures=self.store.captures,
             articles=self.store.articles,
+            relations=self.store.relations,
             changes=self.store.changes,
             policies={OUTLET.slug: OUTLET.policy},
             clock=self.clock,
@@ -105,6 +106,8 @@ class Newsdesk:
         fresh = [id_ for leases in found.visits for id_ in self.visit(leases)]
         for capture_id in (*found.reads, *fresh):
             pipeline.read(capture_id, self.world)
+        for version_id in found.relates:
+            pipeline.relate(version_id, self.world)
 
     def census(self):
         return self.store.queries.census()
@@ -256,3 +259,50 @@ def test_what_becomes_due_after_the_horizon_is_left_alone(desk):
     desk.cycle()
     desk.cycle()
     assert desk.network.asked == [FEED]
+
+
+def test_what_is_read_is_related_at_once(desk):
+    desk.cycle()
+    desk.cycle()
+    assert desk.census().tallies["related"] == {"": 1}
+    backlog = desk.store.queries.backlog(desk.clock())
+    assert (backlog.unrelated, backlog.unrelatable) == (0, 0)
+    assert [event for event, _ in desk.events][-2:] == ["article.read", "relate.done"]
+
+
+def test_what_a_killed_reader_left_unrelated_is_related_when_its_lease_ends(desk, monkeypatch):
+    desk.cycle()
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "relate", kill)
+        with pytest.raises(Killed):
+            desk.cycle()
+    assert desk.dispatch().relates == ()  # its lease still holds
+    assert desk.store.queries.backlog(desk.clock()).unrelated == 1
+    desk.clock.advance(minutes=3)
+    (version_id,) = desk.dispatch().relates
+    assert desk.dispatch().relates == ()
+    for _ in range(2):  # the message comes twice
+        pipeline.relate(version_id, desk.world)
+    assert desk.census().tallies["related"] == {"": 1}
+    assert ("relate.skipped", {"version_id": version_id}) in desk.events
+
+
+def test_what_cannot_be_related_is_tried_three_times_and_costs_no_version(desk, monkeypatch):
+    def poisoned(*_args):
+        raise RecursionError("deep")
+
+    monkeypatch.setattr(pipeline, "_relations", poisoned)
+    for _ in range(6):
+        desk.cycle()
+        desk.clock.advance(minutes=10)
+    assert desk.census().versions == 1
+    assert desk.store.queries.backlog(desk.clock()).unrelatable == 1
+    assert desk.census().tallies["quarantine"] == {"version": 1}
+    assert [event for event, _ in desk.events].count("relate.failed") == 3

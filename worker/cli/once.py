@@ -61,6 +61,8 @@ def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[i
         fresh = [capture_id for leases in found.visits for capture_id in asyncio.run(_visit(settings, here, leases))]
         for capture_id in (*found.reads, *fresh):
             reader.read(capture_id)
+        for version_id in found.relates:
+            reader.relate(version_id)
         if not found.visits and not found.reads:
             time.sleep(PAUSE)
     yield total, total
@@ -91,16 +93,25 @@ class Reader:
 
     def read(self, capture_id: int) -> None:
         """Read one capture; one that takes too long, or that kills the process, keeps its counted attempt."""
-        self._here.send(capture_id)
+        if not self._done("read", capture_id):
+            logs.log("read.killed", capture_id=capture_id, level="warning")
+
+    def relate(self, version_id: int) -> None:
+        """Relate one version that a killed process left behind, under the same rules."""
+        if not self._done("relate", version_id):
+            logs.log("relate.killed", version_id=version_id, level="warning")
+
+    def _done(self, journey: str, id_: int) -> bool:
+        self._here.send((journey, id_))
         try:
             if self._here.poll(self._settings.read_seconds):
                 self._here.recv()
-                return
+                return True
         except EOFError:
             pass
-        logs.log("read.killed", capture_id=capture_id, level="warning")
         self.close()
         self._start()
+        return False
 
     def close(self) -> None:
         """End the process."""
@@ -114,9 +125,12 @@ def _serve(settings: Settings, requests: Connection) -> None:
     logs.configure(settings.log_format, settings.log_level)
     here = world.build(settings)
     while True:
-        capture_id: int = requests.recv()
+        journey, id_ = requests.recv()
         try:
-            pipeline.read(capture_id, here)
+            if journey == "relate":
+                pipeline.relate(id_, here)
+            else:
+                pipeline.read(id_, here)
         except StaleLease:
-            logs.log("read.stale", capture_id=capture_id, level="warning")
+            logs.log("read.stale", capture_id=id_, level="warning")
         requests.send(None)

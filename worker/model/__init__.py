@@ -22,6 +22,7 @@ from worker.model.reading import (
     Verdict,
     VersionDraft,
 )
+from worker.model.relating import RelationIntent, Subject
 from worker.model.visiting import (
     CaptureDraft,
     Fault,
@@ -61,12 +62,14 @@ __all__ = [
     "Pace",
     "Part",
     "Policy",
+    "RelationIntent",
     "Reply",
     "ResourceKind",
     "Revision",
     "RevisionKind",
     "RevisionRow",
     "StoredVersion",
+    "Subject",
     "Text",
     "Validators",
     "Verdict",

@@ -41,6 +41,8 @@ class Backlog:
     unread: int  # captures to be read
     quarantined: int
     leased_hosts: int
+    unrelated: int = 0  # versions that wait to be related to other articles
+    unrelatable: int = 0  # versions given up on
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 STORED = ("articles", "versions", "figures", "revisions", "captures")  # fields of `Census`
 # What storage counts with these words of its own.
 ENTRIES = ("new", "known", "repeated", "dropped")
-STEPS = ("record", "fail", "apply_feed", "apply_article")
+STEPS = ("record", "fail", "apply_feed", "apply_article", "fail_relation", "apply_relation")
+QUARANTINES = (*(kind.value for kind in ResourceKind), "version")
 OTHER = "other"  # a word that this code does not know: label values stay a closed set
 
 
@@ -136,6 +137,10 @@ GAUGES = (
     Gauge("figurewatch_due_lag_seconds", "How long the one waiting longest is overdue.", _backlog("due_lag_seconds")),
     Gauge("figurewatch_unread_captures", "Fetched documents that wait to be read.", _backlog("unread")),
     Gauge("figurewatch_quarantined_captures", "Documents given up on, kept to look at.", _backlog("quarantined")),
+    Gauge(
+        "figurewatch_unrelated_versions", "Versions that wait to be related to other articles.", _backlog("unrelated")
+    ),
+    Gauge("figurewatch_unrelatable_versions", "Versions given up on when relating them.", _backlog("unrelatable")),
     Gauge("figurewatch_leased_hosts", "Hosts being visited.", _backlog("leased_hosts")),
     Gauge("figurewatch_queue_messages", "Messages that wait in Redis.", _waiting, "queue"),
     Gauge("figurewatch_unacknowledged_messages", "Messages that workers hold.", _held),
@@ -154,7 +159,7 @@ COUNTERS = (
     Counter("figurewatch_versions_total", "Versions of articles found.", "version", "ordinal", ("first", "next")),
     Counter("figurewatch_figures_total", "Figures found in versions.", "figure"),
     Counter("figurewatch_revisions_total", "Revisions of figures found.", "revision", "kind", _words(RevisionKind)),
-    Counter("figurewatch_quarantines_total", "Documents given up on.", "quarantine", "kind", _words(ResourceKind)),
+    Counter("figurewatch_quarantines_total", "Documents and versions given up on.", "quarantine", "kind", QUARANTINES),
     Counter("figurewatch_stale_leases_total", "Writes refused: the work had passed on.", "stale_lease", "step", STEPS),
 )
 METRICS: tuple[Gauge | Counter, ...] = GAUGES + COUNTERS

@@ -12,6 +12,7 @@ from worker.storage.database import Database
 from worker.storage.frontier import Frontier
 from worker.storage.migrate import check, require_current, upgrade
 from worker.storage.queries import Queries
+from worker.storage.relations import Relations
 
 __all__ = [
     "Articles",
@@ -20,6 +21,7 @@ __all__ = [
     "Database",
     "Frontier",
     "Queries",
+    "Relations",
     "Store",
     "check",
     "open_store",
@@ -35,6 +37,7 @@ class Store:
     frontier: Frontier
     captures: Captures
     articles: Articles
+    relations: Relations
     changes: Changes
     queries: Queries
 
@@ -59,6 +62,7 @@ def open_store(url: str) -> Store:
         frontier=Frontier(database),
         captures=Captures(database),
         articles=Articles(database),
+        relations=Relations(database),
         changes=Changes(database),
         queries=Queries(database),
     )

@@ -13,6 +13,7 @@ from worker.storage.figures import from_row
 from worker.storage.frontier import DISPATCH, DUE
 from worker.storage.tables import (
     AliasKind,
+    RelatingState,
     ResourceStatus,
     SourceStatus,
     aliases,
@@ -23,6 +24,7 @@ from worker.storage.tables import (
     heartbeats,
     hosts,
     outlets,
+    relating,
     resources,
     revisions,
     tallies,
@@ -419,4 +421,6 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
         unread=_count(connection, captures, UNREAD),
         quarantined=_count(connection, captures, QUARANTINED),
         leased_hosts=_count(connection, hosts, hosts.c.lease_until > now),
+        unrelated=_count(connection, relating, relating.c.state == RelatingState.WAITING),
+        unrelatable=_count(connection, relating, relating.c.state == RelatingState.QUARANTINED),
     )

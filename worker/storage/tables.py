@@ -43,6 +43,13 @@ class CaptureState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class RelatingState(StrEnum):
+    """Whether a version still waits to be related."""
+
+    WAITING = "waiting"
+    QUARANTINED = "quarantined"
+
+
 class AliasKind(StrEnum):
     """By what else an article is known."""
 
@@ -318,6 +325,23 @@ class RevisionRow(Stored, table=True):
     detected_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class RelatingRow(Stored, table=True):
+    """A version that waits to be related to other articles; written with it, deleted when that is done."""
+
+    __tablename__ = "relating"
+    __table_args__ = (one_of("state", RelatingState),)
+    version_id: int = Field(
+        foreign_key="version.id", primary_key=True, sa_type=KEY, sa_column_kwargs={"autoincrement": False}
+    )
+    article_id: int = reference("article", index=True)
+    capture_id: int | None = Field(sa_type=KEY, index=True, default=None)  # it was read from; may be pruned
+    state: str = Field(sa_type=Words)
+    attempts: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    lease_until: datetime | None = Field(sa_type=UtcDateTime)
+    lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    reason: str | None = Field(sa_type=Words)
+
+
 class ChangeRow(Stored, table=True):
     """An event of the change feed; the sequencer gives it its place after the commit."""
 
@@ -362,4 +386,5 @@ outlets, hosts, resources = _table(OutletRow), _table(HostRow), _table(ResourceR
 blobs, captures = _table(BlobRow), _table(CaptureRow)
 articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
 versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
+relating = _table(RelatingRow)
 changes, tallies, heartbeats = _table(ChangeRow), _table(TallyRow), _table(HeartbeatRow)

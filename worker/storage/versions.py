@@ -9,6 +9,7 @@ from sqlalchemy import case, func, literal, select, update
 
 from worker.errors import StaleLease
 from worker.model import ChangeKind, StoredVersion
+from worker.storage import relations
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import FigureKeys
 from worker.storage.frontier import reports_figures, still_shown
@@ -84,6 +85,7 @@ def _append(connection: Connection, shown: Shown, draft: VersionDraft, capture_i
     new_keys = FigureKeys(connection, version_id)
     new_keys.insert(draft.figures)
     revision_ids = _insert_revisions(connection, shown, draft, version_id, new_keys) if draft.revisions else ()
+    relations.enqueue(connection, shown.article_id, version_id, capture_id)
     _announce(connection, shown, version_id, revision_ids)
     return version_id, revision_ids
 

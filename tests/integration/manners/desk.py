@@ -61,6 +61,7 @@ class Desk:
             frontier=self.store.frontier,
             captures=self.store.captures,
             articles=self.store.articles,
+            relations=self.store.relations,
             changes=self.store.changes,
             policies={outlet.slug: outlet.policy},
             clock=self.clock,

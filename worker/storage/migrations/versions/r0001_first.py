@@ -26,6 +26,7 @@ def upgrade() -> None:
     _resources()
     _captures()
     _figures()
+    _relating()
     _changes()
     for view in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
         if view.strip():
@@ -289,6 +290,26 @@ def _figures() -> None:
     index("revision", "new_version_id")
 
 
+def _relating() -> None:
+    op.create_table(
+        "relating",
+        needed("version_id", KEY, autoincrement=False),
+        needed("article_id", KEY),
+        sa.Column("capture_id", KEY),
+        needed("state", sa.Text),
+        counter("attempts"),
+        sa.Column("lease_until", TIME),
+        counter("lease_token"),
+        sa.Column("reason", sa.Text),
+        reference("relating", "version_id", "version"),
+        reference("relating", "article_id", "article"),
+        sa.PrimaryKeyConstraint("version_id", name="pk_relating"),
+        one_of("relating", "state", "waiting", "quarantined"),
+    )
+    index("relating", "article_id")
+    index("relating", "capture_id")
+
+
 def _changes() -> None:
     create(
         "change",
@@ -311,7 +332,7 @@ def downgrade() -> None:
     for view in ("v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles"):
         op.execute(f"DROP VIEW {view}")
     for table in (
-        "change", "revision", "figure", "capture", "blob", "sighting", "resource",
+        "change", "relating", "revision", "figure", "capture", "blob", "sighting", "resource",
         "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
     ):  # fmt: skip
         op.drop_table(table)

@@ -1,0 +1,170 @@
+"""Versions that wait to be related to other articles, and what relating them wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, or_, select, update
+
+from worker.errors import StaleLease
+from worker.model import Lease, Subject
+from worker.storage.tables import RelatingState, articles, captures, outlets, relating, versions
+from worker.storage.tally import count, fenced
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from worker.model import RelationIntent
+    from worker.storage.database import Database
+
+WAITING = relating.c.state == RelatingState.WAITING
+
+
+class Relations:
+    """`pipeline.Relations` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, capture_id: int) -> tuple[int, ...]:
+        """Ids of the versions kept from a capture that wait to be related, oldest first."""
+        mine = select(relating.c.version_id).where(relating.c.capture_id == capture_id, WAITING)
+        ordered = mine.order_by(relating.c.version_id)
+        return self._database.read(lambda connection: tuple(connection.execute(ordered).scalars()))
+
+    def lease_waiting(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
+        """Ids of versions that nobody relates, oldest first; the lease keeps them from being sent twice.
+
+        A version behind a waiting one of the same article waits for its turn.
+        """
+        return self._database.write(lambda connection: _lease_waiting(connection, now, until, limit))
+
+    def begin(self, version_id: int, until: datetime, max_attempts: int) -> Subject | None:
+        """Count an attempt, commit, and lend the version.
+
+        None when it is related, given up on, or an older version of its article waits. The attempt after
+        `max_attempts` is not made: the version is given up on instead. A second `begin` takes the lease over.
+        """
+        return self._database.write(lambda connection: _begin(connection, version_id, until, max_attempts))
+
+    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
+        """Record why an attempt failed; it may be leased again from `now` on. Raises StaleLease."""
+        fenced(self._database, "fail_relation", lambda connection: _fail(connection, lease, now, reason))
+
+    def apply(self, intent: RelationIntent) -> None:
+        """Write what a version was related to; it waits no longer. Raises StaleLease, also for a repeat."""
+        fenced(self._database, "apply_relation", lambda connection: _apply(connection, intent))
+
+
+def enqueue(connection: Connection, article_id: int, version_id: int, capture_id: int) -> None:
+    """Have a new version related, in the transaction that keeps it: by who reads its capture, until that lease ends."""
+    until = select(captures.c.lease_until).where(captures.c.id == capture_id).scalar_subquery()
+    row = {
+        "version_id": version_id,
+        "article_id": article_id,
+        "capture_id": capture_id,
+        "state": RelatingState.WAITING,
+        "lease_until": until,
+    }
+    connection.execute(relating.insert().values(row))
+
+
+def _older_waiting(article_id: Any, version_id: Any) -> ColumnElement[bool]:
+    older = relating.alias("older")
+    return exists().where(
+        older.c.article_id == article_id, older.c.version_id < version_id, older.c.state == RelatingState.WAITING
+    )
+
+
+def _lease_waiting(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
+    free = or_(relating.c.lease_until.is_(None), relating.c.lease_until <= now)
+    waiting = (
+        select(relating.c.version_id)
+        .where(WAITING, free, ~_older_waiting(relating.c.article_id, relating.c.version_id))
+        .order_by(relating.c.version_id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True, of=relating)
+    )
+    ids = tuple(connection.execute(waiting).scalars())
+    if ids:
+        connection.execute(update(relating).where(relating.c.version_id.in_(ids)).values(lease_until=until))
+    return ids
+
+
+def _begin(connection: Connection, version_id: int, until: datetime, max_attempts: int) -> Subject | None:
+    row = connection.execute(_to_relate(version_id)).one_or_none()
+    if row is None or connection.execute(select(_older_waiting(row.article_id, version_id))).scalar_one():
+        return None
+    mine = update(relating).where(relating.c.version_id == version_id)
+    if row.attempts >= max_attempts:
+        reason = row.reason or f"{row.attempts} attempts ended without a word"
+        connection.execute(mine.values(state=RelatingState.QUARANTINED, lease_until=None, reason=reason))
+        count(connection, Counter({("quarantine", "version"): 1}))
+        return None
+    taken = {"attempts": row.attempts + 1, "lease_token": row.lease_token + 1, "lease_until": until}
+    connection.execute(mine.values(taken))
+    return _subject(row)
+
+
+def _to_relate(version_id: int) -> Any:
+    return (
+        select(
+            relating,
+            versions.c.ordinal,
+            versions.c.title,
+            versions.c.text,
+            versions.c.first_seen_at.label("seen_at"),
+            articles.c.url,
+            articles.c.language,
+            articles.c.published_at,
+            articles.c.first_seen_at,
+            outlets.c.slug,
+        )
+        .join_from(relating, versions, relating.c.version_id == versions.c.id)
+        .join(articles, versions.c.article_id == articles.c.id)
+        .join(outlets, articles.c.outlet_id == outlets.c.id)
+        .where(relating.c.version_id == version_id, WAITING)
+        .with_for_update(key_share=True, of=relating)
+    )
+
+
+def _subject(row: Row[Any]) -> Subject:
+    return Subject(
+        lease=Lease(row.version_id, row.lease_token + 1),
+        version_id=row.version_id,
+        ordinal=row.ordinal,
+        article_id=row.article_id,
+        outlet=row.slug,
+        language=row.language,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        seen_at=row.seen_at,
+        attempt=row.attempts + 1,
+    )
+
+
+def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    return relating.c.version_id == lease.id, relating.c.lease_token == lease.token, WAITING
+
+
+def _fail(connection: Connection, lease: Lease, now: datetime, reason: str) -> None:
+    failed = update(relating).where(*_held(lease)).values(lease_until=now, reason=reason)
+    if connection.execute(failed).rowcount != 1:
+        raise _stale(lease)
+
+
+def _apply(connection: Connection, intent: RelationIntent) -> None:
+    """The row goes first: whoever comes second waits for it, then finds it gone."""
+    if connection.execute(relating.delete().where(*_held(intent.lease))).rowcount != 1:
+        raise _stale(intent.lease)
+    count(connection, Counter({("related", ""): 1}))
+
+
+def _stale(lease: Lease) -> StaleLease:
+    return StaleLease(f"version {lease.id} is related already, or by somebody else now")
