@@ -103,8 +103,11 @@ def outlook(life: Life, now: datetime) -> Outlook:
     learned = level * (PRIOR_SHAPE + life.revisions) / (PRIOR_SHAPE + due)
     if not life.revisions:
         return Outlook(learned, age + YOUNG, 0.0, 1.0)
-    rhythm = min(max(changed / life.revisions, SHORTEST_RHYTHM), LONGEST_RHYTHM)
-    sure = life.revisions / (life.revisions + 1)  # one interval is no rhythm yet
+    interval = changed / life.revisions
+    rhythm = min(max(interval, SHORTEST_RHYTHM), LONGEST_RHYTHM)
+    # One interval is no rhythm yet, and a long one least of all: of the articles whose first revision came after ten
+    # hours 3 % saw another within half an hour (development scenarios), of those with about twenty by then 48 %.
+    sure = life.revisions / (life.revisions + max(1.0, interval / LONGEST_RHYTHM))
     return Outlook(learned, age + YOUNG, liveliness(life.pace) * sure, age - changed + rhythm)
 
 
