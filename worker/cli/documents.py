@@ -108,6 +108,7 @@ def extract_to_json(found: Extract, identity: object = None) -> dict[str, Any]:
         "authors": list(found.authors),
         "language": found.language,
         "figures": [figure_to_json(figure) for figure in _figures(found)],
+        "captions": list(found.captions),
         "canonical_url": found.canonical_url,
         "extractor": found.extractor,
         "detail": found.detail,

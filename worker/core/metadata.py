@@ -28,6 +28,7 @@ _MODIFIED = (
     "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "lastupdate", "updated-date",
 )  # fmt: skip
 _AUTHOR = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator")
+_DESCRIPTION = ("og:description", "description", "twitter:description")
 _SITE_SEPARATORS = re.compile("\\s+[|\u2013\u2014\u00b7\u2022\u00bb-]\\s+")
 _SITE_MARKS = " |\u2013\u2014\u00b7\u2022\u00bb-"
 _AUTHOR_PREFIX = re.compile(r"^(?:by|von|par|por|di|door|av|af|autor|author)\s*:?\s+", re.IGNORECASE)
@@ -49,6 +50,7 @@ class Metadata:
     site: str  # name of the publication
     body: str  # articleBody of the structured data, often cut short
     free: bool | None  # isAccessibleForFree
+    descriptions: tuple[str, ...]  # in one or two sentences, for machines
     is_article: bool  # structured data or og:type call the page one
 
 
@@ -68,6 +70,9 @@ def read(tree: HtmlElement, url: str) -> Metadata:
         site=site,
         body="\n\n".join(jsonld.strings(node.get("articleBody"))),
         free=_free(node.get("isAccessibleForFree")),
+        descriptions=tuple(
+            _line(text) for text in [*jsonld.strings(node.get("description")), *_pick(meta, _DESCRIPTION)]
+        ),
         is_article=bool(node) or meta.get("og:type", "").lower() == "article",
     )
 

@@ -91,7 +91,8 @@ class Extract:
 
     verdict: Verdict
     title: str
-    text: str  # paragraphs separated by a blank line
+    text: str  # standfirst and body, paragraphs separated by a blank line
+    captions: tuple[str, ...] = ()  # of pictures and charts, each once
     published_at: datetime | None = None
     modified_at: datetime | None = None
     authors: tuple[str, ...] = ()
