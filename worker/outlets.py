@@ -11,14 +11,14 @@ import tomllib
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import count
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from worker.core import urls
 from worker.errors import OutletsError
-from worker.model import FeedSource, Outlet, Policy
+from worker.model import FeedSource, Outlet, Policy, TextSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -113,6 +113,7 @@ class _PolicyTable(_Table):
         None, ge=0.1, le=604_800, description="a number of seconds from 0.1 to 604800 (a week)"
     )
     requests_per_hour: int | None = Field(None, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
+    text: Literal["page", "feed"] | None = Field(None, description="'page' or 'feed'")
 
 
 class _FeedTable(_Table):
@@ -172,7 +173,8 @@ def _outlet(defaults: Policy, table: _OutletTable) -> Outlet:
 
 def _policy(defaults: Policy, table: _PolicyTable) -> Policy:
     keys = table.model_fields_set & _PolicyTable.model_fields.keys()
-    return replace(defaults, **{key: getattr(table, key) for key in keys})
+    stated = {key: getattr(table, key) for key in keys}
+    return replace(defaults, **stated | ({"text": TextSource(stated["text"])} if "text" in stated else {}))
 
 
 def _read(path: Path) -> str:

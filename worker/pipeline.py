@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from worker.core import reading, visits
 from worker.errors import OperatorError, StaleLease
-from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind
+from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind, TextSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from worker.model import (
+        ArticleDraft,
         Capture,
         Change,
         Lease,
@@ -94,8 +95,14 @@ class Articles(Protocol):
     def newest_version(self, article_id: int) -> StoredVersion | None:
         """The newest version, None before the first."""
 
+    def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> Mapping[str, StoredVersion]:
+        """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
+
     def apply_feed(self, intent: FeedIntent) -> int:
-        """Write what a feed said, and finish its capture; the number of new articles. Raises StaleLease."""
+        """Write what a feed said, and finish its capture; the number of new articles.
+
+        Raises StaleLease when the capture or a `version.previous_version_id` is no longer current.
+        """
 
     def apply_article(self, intent: ArticleIntent) -> tuple[int, ...]:
         """Write what a page said, and finish its capture; ids of new revisions.
@@ -279,10 +286,8 @@ def read(capture_id: int, world: World) -> None:
         world.log("read.skipped", capture_id=capture_id)
         return
     policy = world.policies.get(capture.outlet, Policy())
-    # One snapshot of the article before, one write after: in between only the bytes are looked at.
-    stored = world.articles.newest_version(capture.article_id) if capture.article_id is not None else None
     try:
-        intent = reading.intent(capture, stored, policy=policy, now=now, jitter=world.jitter())
+        intent = _intent(capture, world, policy, now)
         _apply(intent, capture, world)
     except (StaleLease, OperatorError):  # not the fault of the bytes
         raise
@@ -294,6 +299,16 @@ def read(capture_id: int, world: World) -> None:
     world.changes.sequence()
     for version_id in world.relations.waiting(capture_id):
         relate(version_id, world)
+
+
+def _intent(capture: Capture, world: World, policy: Policy, now: datetime) -> FeedIntent | ArticleIntent:
+    """One snapshot of what is known before, one write after: in between only the bytes are looked at."""
+    stored = world.articles.newest_version(capture.article_id) if capture.article_id is not None else None
+    intent = reading.intent(capture, stored, policy=policy, now=now, jitter=world.jitter())
+    if policy.text is TextSource.FEED and isinstance(intent, FeedIntent):
+        told = world.articles.newest_of_listed(capture.resource_id, intent.articles)
+        return reading.with_versions(intent, told, capture)
+    return intent
 
 
 def _apply(intent: FeedIntent | ArticleIntent, capture: Capture, world: World) -> None:
@@ -312,6 +327,7 @@ def _apply_feed(intent: FeedIntent, capture: Capture, world: World) -> None:
         verdict=intent.verdict.value,
         entries=len(intent.articles),
         new=new,
+        versions=sum(draft.version is not None for draft in intent.articles),
         dropped=intent.dropped,
         detail=intent.detail,
     )

@@ -507,3 +507,17 @@ def test_the_shipped_file_is_valid_and_as_large_as_promised():
         "yonhap", "kyodo", "abc-au", "cbc", "the-hindu", "premium-times",
     }  # fmt: skip
     assert wanted <= {outlet.slug for outlet in found}
+
+
+# --- where the text is read -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ['"summary"', "true", '"FEED"', '""'])
+def test_the_text_is_of_the_page_or_of_the_feed(tmp_path, value):
+    path = tmp_path / "outlets.toml"
+    path.write_text(f'[policy]\ntext = {value}\n[[outlet]]\nslug = "a"\n')
+    with pytest.raises(OutletsError) as caught:
+        outlets.load(path)
+    assert any(
+        "line" not in p and ":2: [policy]: key 'text': must be 'page' or 'feed'" in p for p in caught.value.problems
+    )

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from worker.core import dates, extraction, feeds, figures, revisions, schedule, urls, versions
 from worker.core.rates import Life
-from worker.model import ArticleDraft, ArticleIntent, FeedIntent, FeedVerdict, ResourceKind, Text, Verdict, VersionDraft
+from worker.model import (
+    ArticleDraft,
+    ArticleIntent,
+    Extract,
+    FeedIntent,
+    FeedVerdict,
+    ResourceKind,
+    Text,
+    TextSource,
+    Verdict,
+    VersionDraft,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from worker.model import Capture, Entry, Extract, Feed, Figure, Policy, Revision, StoredVersion
+    from worker.model import Capture, Entry, Feed, Figure, Policy, Revision, StoredVersion
 
 # A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
 _STAMPED = timedelta(minutes=10)
 _FEW_ENTRIES = 4
+# Names what read the text of a version; count up with every change of what comes out of an entry.
+FEED_TEXT = "entry of the feed; reading 1"
 
 
 def intent(
@@ -38,7 +52,7 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
     """Read a feed: its entries become articles that are due now."""
     feed = feeds.parse(capture.body, headers=capture.headers, url=capture.url)
     believed = not stamped(feed.entries, capture.fetched_at)
-    drafts = (draft(entry, capture, feed, now, believed=believed) for entry in feed.entries)
+    drafts = (draft(entry, capture, feed, now, believed=believed, source=policy.text) for entry in feed.entries)
     return FeedIntent(
         capture=capture.lease,
         resource_id=capture.resource_id,
@@ -63,10 +77,18 @@ def stamped(entries: Iterable[Entry], fetched_at: datetime) -> bool:
     return len(dates) >= _FEW_ENTRIES and 2 * recent > len(dates)
 
 
-def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime, *, believed: bool = True) -> ArticleDraft | None:
+def draft(
+    entry: Entry,
+    capture: Capture,
+    feed: Feed,
+    now: datetime,
+    *,
+    believed: bool = True,
+    source: TextSource = TextSource.PAGE,
+) -> ArticleDraft | None:
     """An entry as an article to be found or made; None without a page to visit.
 
-    `believed`: whether its date of change is news of the article.
+    `believed`: whether its date of change is news of the article. `source`: where its text is to be read.
     """
     url = urls.canonical(entry.link) if entry.link else None
     if url is None:
@@ -80,9 +102,39 @@ def draft(entry: Entry, capture: Capture, feed: Feed, now: datetime, *, believed
         title=entry.title or "",
         language=feed.language or capture.language,
         published_at=dates.plausible(entry.published, capture.fetched_at),
-        first_visit_at=now,
+        first_visit_at=now if source is TextSource.PAGE else None,
         updated_at=entry.updated if believed else None,
+        text=entry.text or entry.summary if source is TextSource.FEED else None,
     )
+
+
+def with_versions(intent: FeedIntent, stored: Mapping[str, StoredVersion], capture: Capture) -> FeedIntent:
+    """The intent of a feed that carries the text of its articles, with what that makes of each of them.
+
+    `stored`: the newest version of each article that has one, by the `url_key` of the draft.
+    """
+    return replace(intent, articles=tuple(_told(d, stored.get(d.url_key), capture) for d in intent.articles))
+
+
+def _told(draft: ArticleDraft, stored: StoredVersion | None, capture: Capture) -> ArticleDraft:
+    """A draft with the version its text is; as it was when the entry has no text, or none to be believed."""
+    if not draft.text:
+        return draft
+    extract = Extract(
+        verdict=Verdict.ARTICLE,
+        title=draft.title,
+        text=draft.text,
+        published_at=draft.published_at,
+        modified_at=draft.updated_at,
+        language=draft.language,
+        extractor=FEED_TEXT,
+    )
+    decision = versions.decide(stored, extract, seen_at=capture.fetched_at, whole=capture.whole)
+    if isinstance(decision, versions.Seen):
+        return replace(draft, seen=decision.version_id)
+    if isinstance(decision, versions.New):
+        return replace(draft, version=_version(stored, extract, decision, capture))
+    return draft
 
 
 def article_intent(

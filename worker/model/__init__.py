@@ -6,7 +6,7 @@ Nothing here does anything: decisions are in `core`, effects in `net` and `stora
 
 from worker.model.figures import Bound, Figure, Part, Revision, RevisionKind, Text
 from worker.model.looking import Backlog, Census, RevisionRow
-from worker.model.outlets import FeedSource, Outlet, Policy
+from worker.model.outlets import FeedSource, Outlet, Policy, TextSource
 from worker.model.reading import (
     ArticleDraft,
     ArticleIntent,
@@ -71,6 +71,7 @@ __all__ = [
     "StoredVersion",
     "Subject",
     "Text",
+    "TextSource",
     "Validators",
     "Verdict",
     "VersionDraft",

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TextSource(StrEnum):
+    """Where the text of an outlet's articles is read."""
+
+    PAGE = "page"  # the article's own page is visited
+    FEED = "feed"  # the entry carries it whole; pages are not visited
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often an outlet may be asked."""
+    """How often an outlet may be asked, and for what."""
 
     min_gap_seconds: float = 2.0  # between two requests to one host
     poll_seconds: float = 600.0  # a feed is never polled more often
     revisit_seconds: float = 900.0  # an article is never revisited more often
     requests_per_hour: int = 600  # budget of the outlet
+    text: TextSource = TextSource.PAGE
 
 
 @dataclass(frozen=True, slots=True)

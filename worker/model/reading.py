@@ -114,8 +114,11 @@ class ArticleDraft:
     title: str
     language: str
     published_at: datetime | None
-    first_visit_at: datetime  # of the page, should it be new
+    first_visit_at: datetime | None  # of the page, should it be new; None when the feed carries its text
     updated_at: datetime | None = None  # when the outlet says it last changed it
+    text: str | None = None  # the article's, where the feed carries it (`TextSource.FEED`)
+    seen: int | None = None  # version_id that the feed still shows
+    version: VersionDraft | None = None  # that the feed shows now
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from worker.storage.tables import resources
 from worker.storage.tally import count, fenced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
-    from worker.model import ArticleIntent, FeedIntent, StoredVersion
+    from worker.model import ArticleDraft, ArticleIntent, FeedIntent, StoredVersion
     from worker.storage.database import Database
 
 
@@ -31,10 +33,15 @@ class Articles:
         """The newest version, None before the first."""
         return self._database.read(lambda connection: versions.newest(connection, article_id))
 
+    def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> dict[str, StoredVersion]:
+        """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
+        return self._database.read(lambda connection: listing.newest_of_listed(connection, resource_id, drafts))
+
     def apply_feed(self, intent: FeedIntent) -> int:
         """Write what a feed said, and finish its capture; the number of new articles.
 
-        Raises StaleLease. A repeat under the same lease writes nothing and returns 0.
+        Raises StaleLease when the capture or a `version.previous_version_id` is no longer current.
+        A repeat under the same lease writes nothing and returns 0.
         """
         return fenced(self._database, "apply_feed", lambda connection: listing.apply_feed(connection, intent))
 

@@ -11,7 +11,7 @@ from sqlalchemy import case, exists, func, or_, select, text, update
 
 from worker.core import urls
 from worker.errors import StaleLease
-from worker.model import Lease, Outcome, ResourceKind, Validators, Visit
+from worker.model import Lease, Outcome, ResourceKind, TextSource, Validators, Visit
 from worker.storage.database import insert_into
 from worker.storage.pace import Paces
 from worker.storage.tables import (
@@ -123,6 +123,7 @@ def _sync(connection: Connection, configured: Sequence[Outlet], now: datetime) -
     add_hosts(connection, {urls.authority(feed.url) for outlet in configured for feed in outlet.feeds}, now)
     _upsert_feeds(connection, configured, now)
     _follow_outlets(connection)
+    _leave_pages(connection, configured)
 
 
 def _upsert_outlets(connection: Connection, configured: Sequence[Outlet]) -> None:
@@ -201,6 +202,16 @@ def _follow_outlets(connection: Connection) -> None:
         of_outlets = resources.c.outlet_id.in_(select(outlets.c.id).where(outlets.c.status == outlet_status))
         turn = update(resources).where(is_article, of_outlets, resources.c.status == before)
         connection.execute(turn.values(status=after))
+
+
+def _leave_pages(connection: Connection, configured: Sequence[Outlet]) -> None:
+    """Pages are not visited where the feed carries the text."""
+    slugs = [outlet.slug for outlet in configured if outlet.policy.text is TextSource.FEED]
+    of_outlets = resources.c.outlet_id.in_(select(outlets.c.id).where(outlets.c.slug.in_(slugs)))
+    visited = resources.c.kind == ResourceKind.ARTICLE, resources.c.status == ResourceStatus.ACTIVE
+    if slugs:
+        leave = {"status": ResourceStatus.SETTLED, "next_visit_at": None}
+        connection.execute(update(resources).where(of_outlets, *visited).values(leave))
 
 
 # --- leases ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from worker.core import schedule
 from worker.model import ChangeKind, ResourceKind
+from worker.storage import versions
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
 from worker.storage.frontier import NO_VALIDATORS, add_hosts, next_status
@@ -17,11 +18,11 @@ from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, 
 from worker.storage.tally import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
-    from worker.model import ArticleDraft, FeedIntent
+    from worker.model import ArticleDraft, FeedIntent, StoredVersion
 
 Key = TypeVar("Key", str, int)
 EVERYWHERE = 0  # scope of a URL alias; a guid means something only within its outlet
@@ -45,9 +46,7 @@ def apply_feed(connection: Connection, intent: FeedIntent) -> int:
     """Write what a feed said, and finish its capture; the number of new articles."""
     if hold(connection, intent.capture).done:
         return 0
-    outlet_id = connection.execute(
-        select(resources.c.outlet_id).where(resources.c.id == intent.resource_id)
-    ).scalar_one()
+    outlet_id = _outlet_of(connection, intent.resource_id)
     names = _known(connection, outlet_id, intent.articles)
     aliased = [_name(draft, names) for draft in intent.articles]
     made = _make(connection, outlet_id, intent, [names.listed[key] for key in _unmade(names)])
@@ -55,9 +54,29 @@ def apply_feed(connection: Connection, intent: FeedIntent) -> int:
     _write_aliases(connection, outlet_id, zip(intent.articles, aliased, strict=True), ids)
     _write_sightings(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
     _write_feed(connection, intent)
-    _bring_forward(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
-    _count(connection, intent, listed=len(names.listed), made=made.new)
+    by_id = {ids[article]: draft for article, draft in names.listed.items()}
+    counted = _keep_texts(connection, intent, by_id)
+    _visit_pages(connection, by_id)
+    _bring_forward(connection, intent, by_id)
+    _count(connection, intent, counted, listed=len(names.listed), made=made.new)
     return made.new
+
+
+def newest_of_listed(
+    connection: Connection, resource_id: int, drafts: Sequence[ArticleDraft]
+) -> dict[str, StoredVersion]:
+    """The newest versions of the articles that a feed lists, by `url_key` of the draft."""
+    outlet_id = _outlet_of(connection, resource_id)
+    names = _known(connection, outlet_id, tuple(drafts))
+    found = {draft.url_key: _name(draft, names).article for draft in drafts}
+    newest: dict[int, StoredVersion] = {}
+    for chunk in _chunks(sorted({article for article in found.values() if isinstance(article, int)})):
+        newest |= versions.newest_of(connection, chunk)
+    return {key: newest[article] for key, article in found.items() if isinstance(article, int) and article in newest}
+
+
+def _outlet_of(connection: Connection, resource_id: int) -> int:
+    return int(connection.execute(select(resources.c.outlet_id).where(resources.c.id == resource_id)).scalar_one())
 
 
 # --- finding -----------------------------------------------------------------------------------------
@@ -161,7 +180,7 @@ def _make_resources(
             "kind": ResourceKind.ARTICLE,
             "url": draft.url,
             "url_key": draft.url_key,
-            "status": ResourceStatus.ACTIVE,
+            "status": ResourceStatus.ACTIVE if draft.first_visit_at else ResourceStatus.SETTLED,
             "next_visit_at": draft.first_visit_at,
             "first_seen_at": intent.at,
         }
@@ -238,9 +257,35 @@ def _write_feed(connection: Connection, intent: FeedIntent) -> None:
     finish(connection, intent.capture, intent.verdict.value, intent.detail)
 
 
+def _keep_texts(
+    connection: Connection, intent: FeedIntent, listed: dict[int, ArticleDraft]
+) -> Counter[tuple[str, str]]:
+    """Write the versions that the entries are, where the feed carries the text; what is to be counted."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for article_id, draft in sorted(listed.items()):
+        if draft.version is not None or draft.seen is not None:
+            shown = versions.Shown(
+                article_id, intent.at, draft.seen, draft.version, draft.published_at, language=draft.language
+            )
+            versions.keep(connection, shown, intent.capture.id, counted)
+    return counted
+
+
+def _visit_pages(connection: Connection, listed: dict[int, ArticleDraft]) -> None:
+    """Pages that were never visited since the feed carried their text are due once it no longer does."""
+    due = {id_: draft.first_visit_at for id_, draft in listed.items() if draft.first_visit_at is not None}
+    for chunk in _chunks(sorted(due)):
+        unvisited = update(resources).where(
+            resources.c.article_id.in_(chunk),
+            resources.c.status == ResourceStatus.SETTLED,
+            resources.c.last_visited_at.is_(None),
+        )
+        connection.execute(unvisited.values(status=ResourceStatus.ACTIVE, next_visit_at=due[chunk[0]]))
+
+
 def _bring_forward(connection: Connection, intent: FeedIntent, listed: dict[int, ArticleDraft]) -> None:
     """Visit soon what the outlet says it changed since we looked, be it settled; not what fails or is away."""
-    stated = {id_: draft.updated_at for id_, draft in listed.items() if draft.updated_at is not None}
+    stated = {id_: draft.updated_at for id_, draft in listed.items() if draft.updated_at and draft.first_visit_at}
     for chunk in _chunks(sorted(stated)):
         rows = connection.execute(
             select(resources.c.id, resources.c.article_id, resources.c.last_visited_at, resources.c.next_visit_at)
@@ -262,11 +307,13 @@ def _bring_forward(connection: Connection, intent: FeedIntent, listed: dict[int,
                 connection.execute(update(resources).where(resources.c.id == row.id).values(forward))
 
 
-def _count(connection: Connection, intent: FeedIntent, *, listed: int, made: int) -> None:
+def _count(
+    connection: Connection, intent: FeedIntent, counted: Counter[tuple[str, str]], *, listed: int, made: int
+) -> None:
     entries = {
         ("entry", "new"): made,
         ("entry", "known"): listed - made,
         ("entry", "repeated"): len(intent.articles) - listed,  # named twice by one feed
         ("entry", "dropped"): intent.dropped,
     }
-    count(connection, Counter({("read_feed", intent.verdict.value): 1, **entries}))
+    count(connection, Counter({("read_feed", intent.verdict.value): 1, **entries}) + counted)

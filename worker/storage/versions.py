@@ -41,6 +41,20 @@ def newest(connection: Connection, article_id: int) -> StoredVersion | None:
     row = connection.execute(_newest(article_id)).one_or_none()
     if row is None:
         return None
+    return _stored(row, figures=bool(connection.execute(select(reports_figures(literal(row.id)))).scalar_one()))
+
+
+def newest_of(connection: Connection, article_ids: list[int]) -> dict[int, StoredVersion]:
+    """The newest versions of articles by article; whether they report figures is not asked."""
+    found = (
+        select(versions)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(articles.c.id.in_(article_ids), versions.c.ordinal == articles.c.versions)
+    )
+    return {row.article_id: _stored(row, figures=None) for row in connection.execute(found)}
+
+
+def _stored(row: Row[Any], *, figures: bool | None) -> StoredVersion:
     return StoredVersion(
         version_id=row.id,
         ordinal=row.ordinal,
@@ -50,7 +64,7 @@ def newest(connection: Connection, article_id: int) -> StoredVersion | None:
         extractor=row.extractor,
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
-        figures=bool(connection.execute(select(reports_figures(literal(row.id)))).scalar_one()),
+        figures=figures,
     )
 
 
@@ -63,9 +77,13 @@ def keep(
     """
     # Whoever holds the article's row appends to it; the other waits here, then finds its version outdated.
     connection.execute(select(articles.c.id).where(articles.c.id == shown.article_id).with_for_update(key_share=True))
+    newest = connection.execute(_newest(shown.article_id)).one_or_none()
     version_id = shown.seen
     revision_ids: tuple[int, ...] = ()
+    if version_id is not None and (newest is None or version_id != newest.id):
+        raise StaleLease(f"version {version_id} is not the newest of article {shown.article_id}")
     if shown.version is not None:
+        _check_succession(newest, shown.version)
         version_id, revision_ids = _append(connection, shown, shown.version, capture_id)
         counted["version", "first" if shown.version.ordinal == 1 else "next"] += 1
         counted["figure", ""] += len(shown.version.figures)
@@ -80,7 +98,6 @@ def keep(
 
 
 def _append(connection: Connection, shown: Shown, draft: VersionDraft, capture_id: int) -> tuple[int, tuple[int, ...]]:
-    _check_succession(connection.execute(_newest(shown.article_id)).one_or_none(), draft)
     version_id = _insert_version(connection, shown, draft, capture_id)
     new_keys = FigureKeys(connection, version_id)
     new_keys.insert(draft.figures)

@@ -1,5 +1,7 @@
 """What a feed lists: which article an entry is, and that a feed may say the same a thousand times."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.contract.storage.given import (
@@ -10,11 +12,16 @@ from tests.contract.storage.given import (
     draft,
     everything,
     feed_intent,
+    figure,
     outlet,
+    revision,
     rows,
     sha,
+    version_draft,
 )
-from worker.model import FeedVerdict, Validators
+from worker.core import urls
+from worker.errors import StaleLease
+from worker.model import FeedVerdict, Policy, TextSource, Validators
 
 
 @pytest.fixture
@@ -171,3 +178,77 @@ def test_thousands_of_entries(store, listed):
 def test_characters_that_no_database_stores(store, cast):
     assert cast.feed(draft("a", title="NUL \0 and half a \ud83d face", guid="g\0")) == 1
     assert rows(store, "article")[0]["title"] == "NUL \ufffd and half a \ufffd face"
+
+
+# --- a feed that carries the text of its articles -----------------------------------------------------
+
+
+def carried(path, version, **changes):
+    return draft(path, first_visit_at=None, text="Text.", version=version, **changes)
+
+
+def test_a_feed_that_carries_the_text_keeps_versions_and_visits_no_page(store, cast):
+    drafts = [
+        carried(path, version_draft(None, cast.now, text=f"{n} soldiers.", figures=[figure(n)]), guid=path)
+        for n, path in enumerate("abc", start=12)
+    ]
+    assert cast.feed(*drafts) == 3
+    assert [row["versions"] for row in rows(store, "article")] == [1, 1, 1]
+    assert [row["status"] for row in rows(store, "resource")[1:]] == ["settled"] * 3
+    assert {row["capture_id"] for row in rows(store, "version")} == {rows(store, "capture")[0]["id"]}
+    assert store.queries.census().tallies["version"] == {"first": 3}
+    newest = store.articles.newest_of_listed(1, [*drafts, draft("d")])
+    assert {key: version.text for key, version in newest.items()} == {
+        urls.key(f"https://anadolu.example/{path}"): f"{n} soldiers." for n, path in enumerate("abc", start=12)
+    }
+
+
+def test_the_next_version_of_an_entry_and_its_revision(store, cast):
+    old, new = figure(12), figure(31)
+    cast.feed(carried("a", version_draft(None, cast.now, text="12 soldiers.", figures=[old])))
+    cast.later(25 * HOUR)
+    (before,) = store.articles.newest_of_listed(1, [draft("a")]).values()
+    after = version_draft(before, cast.now, text="31", figures=[new], revisions=[revision(old, new)])
+    assert cast.feed(carried("a", after)) == 0
+    assert [(row["ordinal"], row["changed_after"]) for row in rows(store, "version")] == [(1, None), (2, NOON)]
+    assert store.queries.census().tallies["revision"] == {"revised": 1}
+
+
+def test_an_entry_that_shows_the_same_version_says_it_is_still_shown(store, cast):
+    cast.feed(carried("a", version_draft(None, cast.now)))
+    cast.later(25 * HOUR)
+    cast.feed(draft("a", first_visit_at=None, text="Text.", seen=rows(store, "version")[0]["id"]))
+    (version,) = rows(store, "version")
+    assert (version["first_seen_at"], version["last_seen_at"]) == (NOON, NOON + 25 * HOUR)
+
+
+@pytest.mark.parametrize("outdated", ["version", "seen"])
+def test_what_was_decided_on_an_older_state_is_written_not_even_in_part(store, cast, outdated):
+    cast.feed(carried("a", version_draft(None, cast.now)))
+    first = rows(store, "version")[0]["id"]
+    cast.later(25 * HOUR)
+    (before,) = store.articles.newest_of_listed(1, [draft("a")]).values()
+    cast.feed(carried("a", version_draft(before, cast.now, text="Second.")))
+    cast.later(25 * HOUR)
+    capture = cast.capture()
+    stale = {"seen": first} if outdated == "seen" else {"version": version_draft(before, cast.now, text="Third.")}
+    known = everything(store, but=("tally",))
+    with pytest.raises(StaleLease):
+        store.articles.apply_feed(
+            feed_intent(capture, draft("new"), draft("a", first_visit_at=None, text="Text.", **stale))
+        )
+    assert everything(store, but=("tally",)) == known
+
+
+def test_pages_left_to_the_feed_are_visited_when_the_policy_changes_back(store, cast):
+    cast.feed(carried("a", version_draft(None, cast.now)))
+    cast.later(25 * HOUR)
+    cast.feed(draft("a", first_visit_at=cast.now))
+    assert [(row["status"], row["next_visit_at"]) for row in rows(store, "resource")[1:]] == [("active", cast.now)]
+
+
+def test_pages_are_left_as_soon_as_the_policy_says_so(store, cast):
+    cast.feed(draft("a"))
+    store.frontier.sync([replace(outlet(), policy=Policy(text=TextSource.FEED))], cast.now)
+    feed, page = rows(store, "resource")
+    assert (feed["status"], page["status"], page["next_visit_at"]) == ("active", "settled", None)

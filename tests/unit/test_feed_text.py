@@ -1,0 +1,142 @@
+"""`text = "feed"`: the entries of a feed are the versions, through the same decisions, whole or not at all."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.test_pipeline import FEED, OUTLET, PAGE, Newsdesk
+from worker import pipeline
+from worker.core import reading
+from worker.errors import StaleLease
+from worker.model import Policy, RevisionKind, TextSource
+
+SECOND = "https://tamar.example/world/harbour"
+WORDS = "Rescuers were digging by hand in villages cut off by rockfalls, the national disaster agency said."
+
+
+def feed(toll, *more):
+    entries = (f"<item><guid>q1</guid><title>Quake in Sarvan</title><link>{PAGE}</link>{told(toll)}</item>", *more)
+    start = "<?xml version='1.0'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+    return f"{start}<channel><title>Tamar</title>{''.join(entries)}</channel></rss>"
+
+
+def told(toll):
+    return (
+        f"<content:encoded><![CDATA[<p>At least {toll} people were killed in Sarvan on Thursday.</p>"
+        f"<p>{WORDS}</p>]]></content:encoded>"
+    )
+
+
+class FeedDesk(Newsdesk):
+    """A desk whose outlet carries full text in its feed."""
+
+    def __init__(self, folder, source=TextSource.FEED):
+        super().__init__(folder)
+        self.follow(source)
+        self.network.answers = {FEED: feed(12), PAGE: 404, SECOND: 404}
+
+    def follow(self, source):
+        policy = replace(OUTLET.policy, text=source)
+        self.world = replace(self.world, policies={OUTLET.slug: policy})
+        self.store.frontier.sync([replace(OUTLET, policy=policy)], self.clock())
+
+    def polls(self, *bodies):
+        for body in bodies:
+            self.network.answers[FEED] = body
+            self.clock.advance(minutes=5)
+            self.cycle()
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = FeedDesk(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_a_revision_in_the_entries_is_found_and_no_page_is_asked(desk):
+    desk.polls(feed(12), feed(12, "<!-- same -->"), feed(31), feed(31))
+    (row,) = desk.store.queries.revisions(10)
+    assert (row.kind, row.old.low, row.new.low) == (RevisionKind.REVISED, 12, 31)
+    assert row.old.sentence.startswith("At least 12 people")
+    assert set(desk.network.asked) == {FEED}
+    assert [change.kind.value for change in desk.store.changes.after(0, 100)] == [
+        "article", "version", "version", "revision"
+    ]  # fmt: skip
+    assert desk.census().tallies["version"] == {"first": 1, "next": 1}
+
+
+def test_the_interval_of_a_change_is_that_of_the_polls(desk):
+    desk.polls(feed(12), feed(12, "<!-- same -->"))
+    before = desk.clock.now
+    desk.polls(feed(31))
+    (row,) = desk.store.queries.revisions(10)
+    assert row.changed_after < before < row.changed_before
+
+
+def test_an_entry_without_text_has_no_version(desk):
+    desk.polls(feed(12, f"<item><guid>h</guid><title>Harbour</title><link>{SECOND}</link></item>"))
+    assert (desk.census().articles, desk.census().versions) == (2, 1)
+    assert desk.network.asked == [FEED]
+
+
+def test_an_entry_that_vanishes_and_returns_is_the_same_version(desk):
+    empty = feed(12).replace("<item>", "<!--").replace("</item>", "-->")
+    desk.polls(feed(12), empty, feed(12, "<!-- back -->"))
+    assert (desk.census().articles, desk.census().versions) == (1, 1)
+
+
+def test_a_summary_is_the_text_where_the_feed_has_nothing_longer(desk):
+    desk.polls(feed(12).replace("content:encoded", "description"))
+    assert desk.census().versions == 1
+    assert desk.census().figures >= 1
+
+
+def test_reading_a_capture_twice_writes_once(desk):
+    found = desk.dispatch()
+    (capture_id,) = [id_ for leases in found.visits for id_ in desk.visit(leases)]
+    policy = desk.world.policies[OUTLET.slug]
+    now = desk.clock()
+    # Killed after the decision, before the write: nothing of it is there, and the next reader does it all.
+    first = desk.store.captures.begin(capture_id, now, 3)
+    intent = reading.with_versions(reading.feed_intent(first, policy=policy, now=now, jitter=0), {}, first)
+    pipeline.read(capture_id, desk.world)
+    assert desk.census().versions == 1
+    with pytest.raises(StaleLease):  # the killed one was only suspended, and goes on
+        desk.store.articles.apply_feed(intent)
+    assert (desk.census().versions, desk.census().revisions) == (1, 0)
+
+
+def test_two_feeds_that_race_append_one_version_each_behind_the_other(desk):
+    desk.polls(feed(12))
+    desk.network.answers[FEED] = feed(31)
+    desk.clock.advance(minutes=5)
+    (capture_id,) = [id_ for leases in desk.dispatch().visits for id_ in desk.visit(leases)]
+    now = desk.clock()
+    capture = desk.store.captures.begin(capture_id, now, 3)
+    intent = reading.feed_intent(capture, policy=desk.world.policies[OUTLET.slug], now=now, jitter=0)
+    outdated = reading.with_versions(intent, {}, capture)  # as if nothing had been known when it was decided
+    with pytest.raises(StaleLease):
+        desk.store.articles.apply_feed(outdated)
+    assert desk.census().versions == 1
+    pipeline.read(capture_id, desk.world)  # a second attempt decides by what is there
+    assert (desk.census().versions, desk.census().revisions) == (2, 1)
+
+
+def test_pages_are_left_when_the_policy_says_feed_and_visited_when_it_no_longer_does(tmp_path):
+    desk = FeedDesk(tmp_path, TextSource.PAGE)
+    desk.polls(feed(12))
+    desk.follow(TextSource.FEED)
+    desk.network.asked.clear()
+    desk.polls(feed(12), feed(31))
+    assert set(desk.network.asked) == {FEED}
+    desk.polls(feed(31, f"<item><guid>h</guid><title>Harbour</title><link>{SECOND}</link>{told(3)}</item>"))
+    desk.follow(TextSource.PAGE)
+    desk.polls(feed(32, f"<item><guid>h</guid><title>Harbour</title><link>{SECOND}</link>{told(3)}</item>"))
+    desk.polls(feed(32))
+    assert SECOND in desk.network.asked
+    desk.store.close()
+
+
+def test_the_policy_is_a_page_unless_said_otherwise():
+    assert Policy().text is TextSource.PAGE
