@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from worker.core import reading, visits
+from worker.core import reading, replaying, visits
 from worker.errors import OperatorError, StaleLease
 from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind, TextSource
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
         ArticleDraft,
         Capture,
         Change,
+        History,
         Lease,
         Outlet,
+        ReplayIntent,
         Reply,
         StoredVersion,
         Subject,
@@ -144,6 +146,25 @@ class Changes(Protocol):
         """Changes behind a position, in order."""
 
 
+class Replays(Protocol):
+    """Articles whose history is to be read again by today's reader."""
+
+    def want(self, article_id: int) -> None:
+        """Have one article read again."""
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
+        """Articles that nobody reads again yet, oldest first; the lease keeps them from being sent twice."""
+
+    def begin(self, article_id: int, until: datetime, max_attempts: int) -> History | None:
+        """Count an attempt, commit, and lend the history; None when it is done, or was given up."""
+
+    def apply(self, intent: ReplayIntent) -> None:
+        """Write what was read again, and finish. Raises StaleLease, also when there is a newer version by now."""
+
+    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
+        """Record why an attempt failed; it will be leased again."""
+
+
 class Log(Protocol):
     """Says what happened: a constant event name, and fields."""
 
@@ -160,6 +181,7 @@ class World:
     articles: Articles
     relations: Relations
     changes: Changes
+    replays: Replays
     policies: Mapping[str, Policy]  # by outlet slug
     clock: Callable[[], datetime]
     jitter: Callable[[], float]  # in [0, 1)
@@ -179,7 +201,8 @@ class Wakeups:
 
     visits: tuple[tuple[Lease, ...], ...]
     reads: tuple[int, ...]
-    relates: tuple[int, ...]
+    relates: tuple[int, ...]  # versions
+    replays: tuple[int, ...]  # articles
 
 
 def dispatch(world: World, batch: int, limit: int) -> Wakeups:
@@ -189,9 +212,11 @@ def dispatch(world: World, batch: int, limit: int) -> Wakeups:
     hosts = world.frontier.lease_hosts(now, until, limit)
     reads = world.captures.lease_unread(now, until, limit)
     relates = world.relations.lease_waiting(now, until, limit)
+    # History can wait until the news is read.
+    replays = world.replays.lease(now, until, limit - len(reads)) if len(reads) < limit else ()
     world.changes.sequence()
     batches = tuple(hosts[i : i + batch] for i in range(0, len(hosts), batch))
-    return Wakeups(batches, reads, relates)
+    return Wakeups(batches, reads, relates, replays)
 
 
 # --- visit -----------------------------------------------------------------------------------------
@@ -303,12 +328,22 @@ def read(capture_id: int, world: World) -> None:
 
 def _intent(capture: Capture, world: World, policy: Policy, now: datetime) -> FeedIntent | ArticleIntent:
     """One snapshot of what is known before, one write after: in between only the bytes are looked at."""
-    stored = world.articles.newest_version(capture.article_id) if capture.article_id is not None else None
+    stored = _newest(capture.article_id, world) if capture.article_id is not None else None
     intent = reading.intent(capture, stored, policy=policy, now=now, jitter=world.jitter())
     if policy.text is TextSource.FEED and isinstance(intent, FeedIntent):
         told = world.articles.newest_of_listed(capture.resource_id, intent.articles)
         return reading.with_versions(intent, told, capture)
     return intent
+
+
+def _newest(article_id: int, world: World) -> StoredVersion | None:
+    """The newest version as today's reader reads it: nothing is compared across readers."""
+    stored = world.articles.newest_version(article_id)
+    if stored is None or replaying.is_current(stored.extractor):
+        return stored
+    world.replays.want(article_id)
+    replay(article_id, world)
+    return world.articles.newest_version(article_id)
 
 
 def _apply(intent: FeedIntent | ArticleIntent, capture: Capture, world: World) -> None:
@@ -379,3 +414,38 @@ def relate(version_id: int, world: World) -> None:
 
 def _relations(subject: Subject, now: datetime) -> RelationIntent:
     return RelationIntent(lease=subject.lease, article_id=subject.article_id, at=now)
+
+
+# --- replay ----------------------------------------------------------------------------------------
+
+
+def replay(article_id: int, world: World) -> None:
+    """Read an article's history again from its raw bytes, as today's reader does.
+
+    Raises StaleLease when somebody else does, or when a newer version came in between: nothing was written then.
+    """
+    now = world.clock()
+    history = world.replays.begin(article_id, now + world.lease, world.read_attempts)
+    if history is None:
+        world.log("replay.skipped", article_id=article_id)
+        return
+    try:
+        intent = replaying.intent(history, now)
+        world.replays.apply(intent)
+    except (StaleLease, OperatorError):
+        raise
+    except Exception as error:  # noqa: BLE001 - as in `read`
+        reason = f"{type(error).__name__}: {error}"
+        world.replays.fail(history.lease, world.clock(), reason)
+        world.log("replay.failed", article_id=article_id, reason=reason, level="warning")
+        return
+    world.log(
+        "replay.done",
+        outlet=history.outlet,
+        article_id=article_id,
+        versions=len(intent.readings),
+        changed=sum(reading.changed for reading in intent.readings),
+        revisions=sum(len(pair.added) for pair in intent.comparisons),
+        retracted=len(intent.retracted),
+    )
+    world.changes.sequence()

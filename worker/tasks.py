@@ -54,6 +54,8 @@ def dispatch() -> None:
         read.delay(capture_id)
     for version_id in found.relates:
         relate.delay(version_id)
+    for article_id in found.replays:
+        replay.delay(article_id)
 
 
 def _send_read(capture_id: int) -> None:
@@ -94,3 +96,14 @@ def read(capture_id: int) -> None:
 def relate(version_id: int) -> None:
     """Relate one version to other articles. What goes wrong is recorded, and it is tried again or given up on."""
     pipeline.relate(version_id, _world())
+
+
+@task(
+    name="figurewatch.replay", queue=READ, soft_time_limit=settings.read_seconds, time_limit=settings.read_seconds + 10
+)
+def replay(article_id: int) -> None:
+    """Read an article's history again. What goes wrong is recorded at its replay, which is tried again or given up."""
+    try:
+        pipeline.replay(article_id, _world())
+    except StaleLease:
+        log("replay.stale", article_id=article_id, level="warning")

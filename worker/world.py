@@ -27,6 +27,7 @@ def build(settings: Settings, store: Store | None = None) -> World:
         articles=store.articles,
         relations=store.relations,
         changes=store.changes,
+        replays=store.replays,
         policies={outlet.slug: outlet.policy for outlet in outlets.load(settings.outlets)},
         clock=clock.now,
         jitter=random.random,

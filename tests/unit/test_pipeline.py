@@ -83,6 +83,7 @@ class Newsdesk:
             articles=self.store.articles,
             relations=self.store.relations,
             changes=self.store.changes,
+            replays=self.store.replays,
             policies={OUTLET.slug: OUTLET.policy},
             clock=self.clock,
             jitter=lambda: 0.5,

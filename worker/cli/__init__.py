@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from worker import __version__
-from worker.cli import comparing, database, demo, documents, figures, looking, once, outlets, running
+from worker.cli import comparing, database, demo, documents, figures, looking, once, outlets, replay, running
 from worker.errors import OperatorError
 
 app = typer.Typer(
@@ -55,6 +55,7 @@ app.command("explain", rich_help_panel=TRY)(comparing.explain)
 app.command("extract", rich_help_panel=TRY)(documents.extract)
 app.command("parse-feed", rich_help_panel=TRY)(documents.parse_feed)
 app.add_typer(outlets.app, name="outlets", rich_help_panel=OPERATE)
+app.command("replay", rich_help_panel=OPERATE)(replay.replay)
 app.add_typer(database.app, name="db", rich_help_panel=OPERATE)
 
 

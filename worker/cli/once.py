@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,14 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from worker import clock
+from worker.cli.reader import Reader, read, relate, replay
 from worker.cli.running import DataDirOption, OutletsOption, configured, prepare
 from worker.cli.view import View
-from worker.errors import StaleLease
-from worker.ops import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from multiprocessing.connection import Connection
 
     from worker.model import Lease
     from worker.pipeline import World
@@ -60,9 +57,11 @@ def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[i
         found = pipeline.dispatch(here, settings.batch_hosts, settings.batch_hosts)
         fresh = [capture_id for leases in found.visits for capture_id in asyncio.run(_visit(settings, here, leases))]
         for capture_id in (*found.reads, *fresh):
-            reader.read(capture_id)
+            reader.do(read, capture_id)
         for version_id in found.relates:
-            reader.relate(version_id)
+            reader.do(relate, version_id)
+        for article_id in found.replays:
+            reader.do(replay, article_id)
         if not found.visits and not found.reads:
             time.sleep(PAUSE)
     yield total, total
@@ -75,62 +74,3 @@ async def _visit(settings: Settings, here: World, leases: tuple[Lease, ...]) -> 
     async with world.fetcher(settings) as fetcher:
         await pipeline.visit(leases, here, fetcher, captured.append)
     return captured
-
-
-class Reader:
-    """A process that reads captures and can be killed, since strangers' bytes can hang a parser."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._start()
-
-    def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(self._settings, there), daemon=True)
-        self._process.start()
-        there.close()
-
-    def read(self, capture_id: int) -> None:
-        """Read one capture; one that takes too long, or that kills the process, keeps its counted attempt."""
-        if not self._done("read", capture_id):
-            logs.log("read.killed", capture_id=capture_id, level="warning")
-
-    def relate(self, version_id: int) -> None:
-        """Relate one version that a killed process left behind, under the same rules."""
-        if not self._done("relate", version_id):
-            logs.log("relate.killed", version_id=version_id, level="warning")
-
-    def _done(self, journey: str, id_: int) -> bool:
-        self._here.send((journey, id_))
-        try:
-            if self._here.poll(self._settings.read_seconds):
-                self._here.recv()
-                return True
-        except EOFError:
-            pass
-        self.close()
-        self._start()
-        return False
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.join()
-
-
-def _serve(settings: Settings, requests: Connection) -> None:
-    from worker import pipeline, world
-
-    logs.configure(settings.log_format, settings.log_level)
-    here = world.build(settings)
-    while True:
-        journey, id_ = requests.recv()
-        try:
-            if journey == "relate":
-                pipeline.relate(id_, here)
-            else:
-                pipeline.read(id_, here)
-        except StaleLease:
-            logs.log("read.stale", capture_id=id_, level="warning")
-        requests.send(None)

@@ -23,6 +23,16 @@ from worker.model.reading import (
     VersionDraft,
 )
 from worker.model.relating import RelationIntent, Subject
+from worker.model.replaying import (
+    Comparison,
+    History,
+    PastRevision,
+    PastVersion,
+    RawPage,
+    Reading,
+    ReplayIntent,
+    ReplayProgress,
+)
 from worker.model.stories import Followed, Observation, Placement, Profile, Series, Story, Superseding
 from worker.model.visiting import (
     CaptureDraft,
@@ -48,6 +58,7 @@ __all__ = [
     "Census",
     "Change",
     "ChangeKind",
+    "Comparison",
     "Entry",
     "Extract",
     "Fault",
@@ -57,6 +68,7 @@ __all__ = [
     "FeedVerdict",
     "Figure",
     "Followed",
+    "History",
     "Hop",
     "Lease",
     "Observation",
@@ -64,10 +76,16 @@ __all__ = [
     "Outlet",
     "Pace",
     "Part",
+    "PastRevision",
+    "PastVersion",
     "Placement",
     "Policy",
     "Profile",
+    "RawPage",
+    "Reading",
     "RelationIntent",
+    "ReplayIntent",
+    "ReplayProgress",
     "Reply",
     "ResourceKind",
     "Revision",

@@ -193,6 +193,8 @@ class ChangeKind(StrEnum):
     ARTICLE = "article"  # a new article is known
     VERSION = "version"  # a version was kept
     REVISION = "revision"  # a reported figure was revised
+    REREAD = "reread"  # a better reader read a version again: its text or figures differ from what was stored
+    RETRACTION = "retraction"  # the better reader no longer finds a revision
 
 
 @dataclass(frozen=True, slots=True)

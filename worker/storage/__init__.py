@@ -13,6 +13,7 @@ from worker.storage.frontier import Frontier
 from worker.storage.migrate import check, require_current, upgrade
 from worker.storage.queries import Queries
 from worker.storage.relations import Relations
+from worker.storage.replays import Replays
 
 __all__ = [
     "Articles",
@@ -22,6 +23,7 @@ __all__ = [
     "Frontier",
     "Queries",
     "Relations",
+    "Replays",
     "Store",
     "check",
     "open_store",
@@ -39,6 +41,7 @@ class Store:
     articles: Articles
     relations: Relations
     changes: Changes
+    replays: Replays
     queries: Queries
 
     def close(self) -> None:
@@ -64,5 +67,6 @@ def open_store(url: str) -> Store:
         articles=Articles(database),
         relations=Relations(database),
         changes=Changes(database),
+        replays=Replays(database),
         queries=Queries(database),
     )

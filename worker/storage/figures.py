@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from worker.model import Bound, Figure, Part
 from worker.storage.tables import figures
@@ -40,8 +40,9 @@ class FigureKeys:
 
     def __init__(self, connection: Connection, version_id: int) -> None:
         self._connection = connection
-        self._version_id = version_id
-        rows = connection.execute(select(figures).where(figures.c.version_id == version_id).order_by(figures.c.id))
+        self.version_id = version_id
+        current = select(figures).where(figures.c.version_id == version_id, figures.c.current)
+        rows = connection.execute(current.order_by(figures.c.id))
         self._ids: dict[Hashable, int] = {}
         for row in rows:
             self._ids.setdefault(_identity(from_row(row._mapping)), row.id)  # noqa: SLF001 - public by SQLAlchemy's word
@@ -51,7 +52,7 @@ class FigureKeys:
         if not found:
             return
         insert = figures.insert().returning(figures.c.id, sort_by_parameter_order=True)
-        rows = [_row(self._version_id, figure) for figure in found]
+        rows = [_row(self.version_id, figure) for figure in found]
         for figure, id_ in zip(found, self._connection.execute(insert, rows).scalars(), strict=True):
             self._ids.setdefault(_identity(figure), id_)
 
@@ -65,6 +66,20 @@ class FigureKeys:
         if identity not in self._ids:
             self.insert([figure])
         return self._ids[identity]
+
+    def replace(self, found: Sequence[Figure]) -> bool:
+        """Make what a new reading found the figures of this version; whether they differ from what was there.
+
+        A figure that was found again keeps its id.
+        """
+        identities = {_identity(figure) for figure in found}
+        lost = [id_ for identity, id_ in self._ids.items() if identity not in identities]
+        if lost:
+            self._connection.execute(update(figures).where(figures.c.id.in_(lost)).values(current=False))
+        added = [figure for figure in found if _identity(figure) not in self._ids]
+        self._ids = {identity: id_ for identity, id_ in self._ids.items() if identity in identities}
+        self.insert(added)
+        return bool(lost or added)
 
 
 def _identity(figure: Figure) -> Hashable:

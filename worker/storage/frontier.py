@@ -276,7 +276,7 @@ def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces)
 
 def reports_figures(version_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a version reports any figure."""
-    return exists().where(figures.c.version_id == version_id)
+    return exists().where(figures.c.version_id == version_id, figures.c.current)
 
 
 def _visit(row: Row[Any], pace: Pace | None) -> Visit:

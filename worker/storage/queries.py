@@ -164,7 +164,7 @@ class Queries:
 
     def figures(self, version_id: int) -> tuple[Figure, ...]:
         """The figures of a version, in the order of its text, those of the title first."""
-        of_version = select(figures).where(figures.c.version_id == version_id)
+        of_version = select(figures).where(figures.c.version_id == version_id, figures.c.current)
         ordered = of_version.order_by(figures.c.part.desc(), figures.c.start_offset, figures.c.id)
         return self._database.read(
             lambda connection: tuple(from_row(row) for row in connection.execute(ordered).mappings())
@@ -228,6 +228,7 @@ def _revisions() -> Select[Any]:
         .join(after, revisions.c.new_version_id == after.c.id)
         .join(old, revisions.c.old_figure_id == old.c.id)
         .outerjoin(new, revisions.c.new_figure_id == new.c.id)
+        .where(revisions.c.retracted_at.is_(None))
     )
 
 

@@ -50,6 +50,14 @@ class RelatingState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class ReplayState(StrEnum):
+    """What became of reading an article's history again."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class AliasKind(StrEnum):
     """By what else an article is known."""
 
@@ -69,6 +77,7 @@ NAMES = {
 DUE = text("status = 'active' AND NOT awaits_reading")
 UNREAD = text("state = 'unread'")
 QUARANTINED = text("state = 'quarantined'")
+WAITING = text("state = 'waiting'")
 UNPLACED = text("position IS NULL")
 
 
@@ -174,6 +183,7 @@ class VersionRow(Stored, table=True):
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     extractor: str = Field(sa_type=Words)
+    readings: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "1"})  # 1: as first read
 
 
 class ResourceRow(Stored, table=True):
@@ -297,6 +307,8 @@ class FigureRow(Stored, table=True):
     per: str | None = Field(sa_type=Words)
     place: str | None = Field(sa_type=Words)
     period: str | None = Field(sa_type=Words)
+    # Found by the newest reading of its version; others stay, because consumers and revisions hold their ids.
+    current: bool = Field(sa_type=Boolean, sa_column_kwargs={"server_default": text("true")})
     # Figures within a figure, with their numbers as text; SQL null where there are none.
     conversion: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
     change: list[dict[str, Any]] | None = Field(sa_type=JSON(none_as_null=True))
@@ -323,6 +335,21 @@ class RevisionRow(Stored, table=True):
     because: str = Field(sa_type=Words)
     declared: bool = Field(sa_type=Boolean)  # the new version says itself that it corrects the figure
     detected_at: datetime = Field(sa_type=UtcDateTime)
+    retracted_at: datetime | None = Field(sa_type=UtcDateTime, default=None)  # a better reader no longer finds it
+
+
+class ReplayRow(Stored, table=True):
+    """An article whose history is to be read again by today's reader."""
+
+    __tablename__ = "replay"
+    __table_args__ = (one_of("state", ReplayState), partial("ix_replay_waiting", "id", where=WAITING), NUMBERED)
+    id: int | None = key()
+    article_id: int = reference("article", unique=True)
+    state: str = Field(sa_type=Words)
+    attempts: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    lease_until: datetime | None = Field(sa_type=UtcDateTime)
+    lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    reason: str | None = Field(sa_type=Words)
 
 
 class RelatingRow(Stored, table=True):
@@ -387,4 +414,5 @@ blobs, captures = _table(BlobRow), _table(CaptureRow)
 articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
 versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
 relating = _table(RelatingRow)
+replays = _table(ReplayRow)
 changes, tallies, heartbeats = _table(ChangeRow), _table(TallyRow), _table(HeartbeatRow)

@@ -9,11 +9,11 @@ from sqlalchemy import case, func, literal, select, update
 
 from worker.errors import StaleLease
 from worker.model import ChangeKind, StoredVersion
-from worker.storage import relations
+from worker.storage import relations, revisions
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import FigureKeys
 from worker.storage.frontier import reports_figures, still_shown
-from worker.storage.tables import articles, changes, revisions, versions
+from worker.storage.tables import articles, changes, versions
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -101,8 +101,8 @@ def _append(connection: Connection, shown: Shown, draft: VersionDraft, capture_i
     version_id = _insert_version(connection, shown, draft, capture_id)
     new_keys = FigureKeys(connection, version_id)
     new_keys.insert(draft.figures)
-    revision_ids = _insert_revisions(connection, shown, draft, version_id, new_keys) if draft.revisions else ()
     relations.enqueue(connection, shown.article_id, version_id, capture_id)
+    revision_ids = _insert_revisions(connection, shown, draft, new_keys) if draft.revisions else ()
     _announce(connection, shown, version_id, revision_ids)
     return version_id, revision_ids
 
@@ -135,36 +135,22 @@ def _insert_version(connection: Connection, shown: Shown, draft: VersionDraft, c
 
 
 def _insert_revisions(
-    connection: Connection, shown: Shown, draft: VersionDraft, version_id: int, new_keys: FigureKeys
+    connection: Connection, shown: Shown, draft: VersionDraft, new_keys: FigureKeys
 ) -> tuple[int, ...]:
     if draft.previous_version_id is None:
         raise ValueError("a first version revises nothing")
     old_keys = FigureKeys(connection, draft.previous_version_id)
-    rows = [
-        {
-            "article_id": shown.article_id,
-            "old_version_id": draft.previous_version_id,
-            "new_version_id": version_id,
-            "position": position,
-            "kind": revision.kind,
-            "old_figure_id": old_keys.of(revision.old),
-            "new_figure_id": new_keys.of(revision.new) if revision.new else None,
-            "confidence": revision.confidence,
-            "because": revision.because,
-            "declared": revision.declared,
-            "detected_at": shown.at,
-        }
-        for position, revision in enumerate(draft.revisions)
-    ]
-    insert = revisions.insert().returning(revisions.c.id, sort_by_parameter_order=True)
-    return tuple(connection.execute(insert, rows).scalars())
+    return revisions.insert(
+        connection, draft.revisions, article_id=shown.article_id, old=old_keys, new=new_keys, at=shown.at
+    )
 
 
 def _announce(connection: Connection, shown: Shown, version_id: int, revision_ids: tuple[int, ...]) -> None:
-    common = {"at": shown.at, "article_id": shown.article_id, "version_id": version_id}
-    events = [{**common, "kind": ChangeKind.VERSION, "revision_id": None}]
-    events += [{**common, "kind": ChangeKind.REVISION, "revision_id": id_} for id_ in revision_ids]
-    connection.execute(changes.insert(), events)
+    event = {"at": shown.at, "article_id": shown.article_id, "version_id": version_id, "kind": ChangeKind.VERSION}
+    connection.execute(changes.insert(), event)
+    revisions.announce(
+        connection, ChangeKind.REVISION, revision_ids, article_id=shown.article_id, version_id=version_id, at=shown.at
+    )
 
 
 # --- what is known of the article --------------------------------------------------------------------

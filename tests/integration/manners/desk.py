@@ -63,6 +63,7 @@ class Desk:
             articles=self.store.articles,
             relations=self.store.relations,
             changes=self.store.changes,
+            replays=self.store.replays,
             policies={outlet.slug: outlet.policy},
             clock=self.clock,
             jitter=lambda: self.jitter,

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _figures()
     _relating()
     _changes()
+    _replays()
     for view in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
         if view.strip():
             op.execute(view)
@@ -144,6 +145,7 @@ def _articles() -> None:
         needed("first_seen_at", TIME),
         needed("last_seen_at", TIME),
         needed("extractor", sa.Text),
+        needed("readings", KEY, server_default="1"),
         reference("version", "article_id", "article"),
         reference("version", "previous_version_id", "version"),
         unique("version", "article_id", "ordinal"),
@@ -258,6 +260,7 @@ def _figures() -> None:
         sa.Column("per", sa.Text),
         sa.Column("place", sa.Text),
         sa.Column("period", sa.Text),
+        needed("current", sa.Boolean, server_default=sa.text("true")),
         sa.Column("conversion", sa.JSON),
         sa.Column("change", sa.JSON),
         reference("figure", "version_id", "version"),
@@ -278,6 +281,7 @@ def _figures() -> None:
         needed("because", sa.Text),
         needed("declared", sa.Boolean),
         needed("detected_at", TIME),
+        sa.Column("retracted_at", TIME),
         reference("revision", "article_id", "article"),
         reference("revision", "old_version_id", "version"),
         reference("revision", "new_version_id", "version"),
@@ -323,16 +327,32 @@ def _changes() -> None:
         reference("change", "version_id", "version"),
         reference("change", "revision_id", "revision"),
         unique("change", "position"),
-        one_of("change", "kind", "article", "version", "revision"),
+        one_of("change", "kind", "article", "version", "revision", "reread", "retraction"),
     )
     partial("ix_change_unplaced", "change", ["id"], "position IS NULL")
+
+
+def _replays() -> None:
+    create(
+        "replay",
+        needed("article_id", KEY),
+        needed("state", sa.Text),
+        counter("attempts"),
+        sa.Column("lease_until", TIME),
+        counter("lease_token"),
+        sa.Column("reason", sa.Text),
+        reference("replay", "article_id", "article"),
+        unique("replay", "article_id"),
+        one_of("replay", "state", "waiting", "done", "failed"),
+    )
+    partial("ix_replay_waiting", "replay", ["id"], "state = 'waiting'")
 
 
 def downgrade() -> None:
     for view in ("v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles"):
         op.execute(f"DROP VIEW {view}")
     for table in (
-        "change", "relating", "revision", "figure", "capture", "blob", "sighting", "resource",
+        "replay", "change", "relating", "revision", "figure", "capture", "blob", "sighting", "resource",
         "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
     ):  # fmt: skip
         op.drop_table(table)

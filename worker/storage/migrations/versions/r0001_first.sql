@@ -26,7 +26,8 @@ SELECT version.id AS version_id,
        version.first_seen_at AS first_seen_at,
        version.last_seen_at AS last_seen_at,
        version.extractor AS extractor,
-       version.previous_version_id AS previous_version_id
+       version.previous_version_id AS previous_version_id,
+       version.readings AS readings
 FROM version;
 
 CREATE VIEW v1_figures AS
@@ -50,7 +51,8 @@ SELECT figure.id AS figure_id,
        figure.place AS place,
        figure.period AS period,
        figure.conversion AS conversion,
-       figure.change AS change
+       figure.change AS change,
+       figure.current AS current
 FROM figure
 JOIN version ON version.id = figure.version_id;
 
@@ -79,7 +81,8 @@ SELECT revision.id AS revision_id,
        revision.because AS because,
        new_figure.unit AS new_unit,
        old_figure.sentence AS old_sentence,
-       new_figure.sentence AS new_sentence
+       new_figure.sentence AS new_sentence,
+       revision.retracted_at AS retracted_at
 FROM revision
 JOIN article ON article.id = revision.article_id
 JOIN outlet ON outlet.id = article.outlet_id
