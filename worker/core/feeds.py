@@ -1,4 +1,4 @@
-"""Reading feed documents: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 by feedparser, JSON Feed by ourselves.
+"""Reading feed documents: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 by feedparser, JSON Feed and sitemaps by ourselves.
 
 feedparser is handed nothing but clean UTF-8 in a `BytesIO`: given a string, or bytes that name a file, it would open
 the file or the URL, and one illegal reference would cost all entries. Its sanitiser and link resolution are off: they
@@ -10,24 +10,29 @@ from __future__ import annotations
 import html
 import io
 import re
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 
-from worker.core import charset, dates, entries, jsonfeed, language, markup
-from worker.model import Entry, Feed, FeedVerdict
+from worker.core import charset, dates, entries, jsonfeed, language, markup, sitemaps
+from worker.model import Entry, Feed, FeedFormat, FeedVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Whatever comes before the root (declarations, comments, warnings of a script) lies within.
 _HEAD = 65_536
-_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf|channel))(?=[\s>/])", re.IGNORECASE)
+_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex))(?=[\s>/])", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>")
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
+_GZIP = b"\x1f\x8b"
+_LARGEST = 15_000_000  # bytes of a gzipped document; the fetcher's cap of a decoded body
+_STEP = 262_144
 _BLANKS = "\ufeff \t\r\n"
 # Reading attributes is quadratic in feedparser: 30,000 of them took 6 s.
 _LONG_TAG = re.compile(r"<[^<>]{10000,}")
@@ -56,8 +61,11 @@ def parse(body: bytes, *, headers: Mapping[str, str], url: str, max_entries: int
     """Read a feed document.
 
     `url` is where it came from, for relative links; `headers` have names in lower case. Dates are as the feed states
-    them (`dates.plausible` says whether to believe them). At most `max_entries` entries, the first ones, are read.
+    them (`dates.plausible` says whether to believe them). At most `max_entries` entries are read, the first or, of a
+    sitemap, the newest. A document may be a gzip file, as sitemaps are.
     """
+    if body.startswith(_GZIP):
+        body = _inflated(body)
     text = _without_prolog(markup.clean(charset.decode(body, headers).text))
     if text.startswith("{"):
         return _json(text, url, max_entries)
@@ -66,6 +74,8 @@ def parse(body: bytes, *, headers: Mapping[str, str], url: str, max_entries: int
         return _unread(FeedVerdict.NOT_A_FEED, "no root element of a feed" if text else "empty")
     if any(tag[0].count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         return _unread(FeedVerdict.BROKEN, "a tag with thousands of attributes")
+    if root[1].lower().rpartition(":")[2] in sitemaps.ROOTS:
+        return sitemaps.read(text[root.start() :], url, max_entries)
     document = _prepare(text, root, max_entries)
     if document is None:
         return _unread(FeedVerdict.BROKEN, "ends before its first entry does")
@@ -79,6 +89,17 @@ def warm() -> None:
         headers={},
         url="https://example.org/",
     )
+
+
+def _inflated(packed: bytes) -> bytes:
+    """The document in a gzip file, up to a cap or the damage; nothing where it is no gzip after all."""
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    document = bytearray()
+    with suppress(zlib.error):  # in steps, so that what stands before the damage is kept
+        while packed and not inflate.eof and len(document) < _LARGEST:
+            document += inflate.decompress(packed, _STEP)
+            packed = inflate.unconsumed_tail
+    return bytes(document)
 
 
 def _without_prolog(text: str) -> str:
@@ -105,6 +126,7 @@ def _json(text: str, url: str, max_entries: int) -> Feed:
         entries=tuple(found[:max_entries]),
         language=language.tag(document.get("language")),
         dropped=max(0, len(found) - max_entries),
+        format=FeedFormat.JSON,
     )
 
 
@@ -160,7 +182,15 @@ def _xml(document: _Document, url: str) -> Feed:
         min_interval=_min_interval(feed),
         dropped=document.dropped,
         detail="ends before its last entry does" if document.truncated else problem,
+        format=_format(parsed.version),
     )
+
+
+def _format(version: str) -> FeedFormat:
+    """Of feedparser's name for it; a document that it has no name for is read as RSS."""
+    if version.startswith("atom"):
+        return FeedFormat.ATOM
+    return FeedFormat.RDF if version in {"rss090", "rss10"} else FeedFormat.RSS
 
 
 def _without_unbound_prefix(text: str) -> str | None:

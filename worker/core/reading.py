@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from worker.core import dates, extraction, feeds, figures, revisions, schedule, urls, versions
+from worker.core import dates, extraction, feeds, figures, revisions, schedule, sitemaps, urls, versions
 from worker.core.rates import Life
 from worker.model import (
     ArticleDraft,
     ArticleIntent,
     Extract,
+    FeedFormat,
     FeedIntent,
     FeedVerdict,
     ResourceKind,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
 _STAMPED = timedelta(minutes=10)
 _FEW_ENTRIES = 4
+# What a plain sitemap lists is news if it changed so lately: the time that a news sitemap covers by its rules.
+SITEMAP_WINDOW = timedelta(days=2)
 # Names what read the text of a version; count up with every change of what comes out of an entry.
 FEED_TEXT = "entry of the feed; reading 1"
 
@@ -52,7 +55,8 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
     """Read a feed: its entries become articles that are due now."""
     feed = feeds.parse(capture.body, headers=capture.headers, url=capture.url)
     believed = not stamped(feed.entries, capture.fetched_at)
-    drafts = (draft(entry, capture, feed, now, believed=believed, source=policy.text) for entry in feed.entries)
+    listed = feed.entries if feed.format is not FeedFormat.SITEMAP else _news(feed, capture, believed=believed)
+    drafts = (draft(entry, capture, feed, now, believed=believed, source=policy.text) for entry in listed)
     return FeedIntent(
         capture=capture.lease,
         resource_id=capture.resource_id,
@@ -65,9 +69,15 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
         ),
         drop_validators=feed.verdict is not FeedVerdict.FEED,
         articles=tuple(d for d in drafts if d is not None),
-        dropped=feed.dropped,
+        dropped=feed.dropped + len(feed.entries) - len(listed),
+        sitemaps=tuple(link.url for link in sitemaps.to_follow(feed.sitemaps, capture.fetched_at - SITEMAP_WINDOW)),
         revisit_seconds=policy.revisit_seconds,
     )
+
+
+def _news(sitemap: Feed, capture: Capture, *, believed: bool) -> tuple[Entry, ...]:
+    """The entries of a plain sitemap that its dates of change, where they can be believed, say are news."""
+    return sitemaps.recent(sitemap.entries, capture.fetched_at, SITEMAP_WINDOW) if believed else ()
 
 
 def stamped(entries: Iterable[Entry], fetched_at: datetime) -> bool:

@@ -37,6 +37,18 @@ class FeedVerdict(StrEnum):
     BROKEN = "broken"
 
 
+class FeedFormat(StrEnum):
+    """How a feed is written."""
+
+    RSS = "rss"
+    RDF = "rdf"  # RSS 0.90 and 1.0
+    ATOM = "atom"
+    JSON = "json"  # JSON Feed
+    NEWS_SITEMAP = "news_sitemap"
+    SITEMAP = "sitemap"  # of everything there is, not of news only
+    SITEMAP_INDEX = "sitemap_index"
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """Bytes to read, with what reading needs to know of them."""
@@ -73,6 +85,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class SitemapLink:
+    """A sitemap that an index names."""
+
+    url: str
+    updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed document as read."""
 
@@ -83,6 +103,8 @@ class Feed:
     min_interval: float | None = None  # seconds; "not more often than" by ttl or sy:update*
     dropped: int = 0  # entries beyond the cap
     detail: str = ""
+    format: FeedFormat | None = None  # None when it is none
+    sitemaps: tuple[SitemapLink, ...] = ()  # of an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +156,8 @@ class FeedIntent:
     next_visit_at: datetime
     drop_validators: bool  # a feed that could not be read must be sent whole next time
     articles: tuple[ArticleDraft, ...] = ()
-    dropped: int = 0
+    dropped: int = 0  # beyond the cap, or in a plain sitemap and no news
+    sitemaps: tuple[str, ...] = ()  # that an index names and that are to be polled as feeds, by address
     revisit_seconds: float = 900.0  # of the outlet's policy: what the feed says of known articles does not undercut it
 
 

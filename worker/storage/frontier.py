@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import zstandard
-from sqlalchemy import case, exists, func, or_, select, text, update
+from sqlalchemy import and_, case, exists, func, null, or_, select, text, update
 
 from worker.core import urls
 from worker.errors import StaleLease
@@ -177,13 +177,18 @@ def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: dat
         for feed in outlet.feeds
     ]
     is_feed = resources.c.kind == ResourceKind.FEED
-    unnamed = resources.c.url_key.not_in([row["url_key"] for row in rows])
+    named = [row["url_key"] for row in rows]
+    unnamed = and_(resources.c.url_key.not_in(named), resources.c.listed_by.is_(None))
     pause = update(resources).where(is_feed, resources.c.status == ResourceStatus.ACTIVE, unnamed)
     connection.execute(pause.values(status=ResourceStatus.PAUSED))
     insert = insert_into(connection, resources)
     moved = {"outlet_id": insert.excluded.outlet_id, "host_id": insert.excluded.host_id, "status": _unpaused()}
+    moved["listed_by"] = null()
     if rows:
         connection.execute(insert.on_conflict_do_update(index_elements=["kind", "url_key"], set_=moved), rows)
+    index = resources.alias("index")
+    left = resources.c.listed_by.in_(select(index.c.id).where(index.c.status == ResourceStatus.PAUSED))
+    connection.execute(update(resources).where(left).values(status=ResourceStatus.PAUSED))
 
 
 def _unpaused() -> ColumnElement[str]:

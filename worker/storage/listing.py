@@ -13,6 +13,7 @@ from worker.model import ChangeKind, ResourceKind
 from worker.storage import versions
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
+from worker.storage.followed import follow
 from worker.storage.frontier import NO_VALIDATORS, add_hosts, next_status
 from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, changes, resources, sightings
 from worker.storage.tally import count
@@ -53,6 +54,7 @@ def apply_feed(connection: Connection, intent: FeedIntent) -> int:
     ids = {article: made.ids[article] if isinstance(article, str) else article for article in names.listed}
     _write_aliases(connection, outlet_id, zip(intent.articles, aliased, strict=True), ids)
     _write_sightings(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
+    follow(connection, intent)
     _write_feed(connection, intent)
     by_id = {ids[article]: draft for article, draft in names.listed.items()}
     counted = _keep_texts(connection, intent, by_id)

@@ -79,6 +79,7 @@ UNREAD = text("state = 'unread'")
 QUARANTINED = text("state = 'quarantined'")
 WAITING = text("state = 'waiting'")
 UNPLACED = text("position IS NULL")
+FOLLOWED = text("listed_by IS NOT NULL")
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
@@ -195,12 +196,14 @@ class ResourceRow(Stored, table=True):
         one_of("kind", ResourceKind),
         one_of("status", ResourceStatus),
         partial("ix_resource_due", "host_id", "next_visit_at", where=DUE),
+        partial("ix_resource_listed_by", "listed_by", where=FOLLOWED),
         NUMBERED,
     )
     id: int | None = key()
     outlet_id: int = reference("outlet", index=True)
     host_id: int = reference("host", index=True)
     article_id: int | None = reference("article", nullable=True, unique=True, default=None)
+    listed_by: int | None = reference("resource", nullable=True, default=None)  # the sitemap index
     kind: str = Field(sa_type=Words)
     url: str = Field(sa_type=Words)
     url_key: str = Field(sa_type=HASH)

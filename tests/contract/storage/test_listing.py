@@ -252,3 +252,63 @@ def test_pages_are_left_as_soon_as_the_policy_says_so(store, cast):
     store.frontier.sync([replace(outlet(), policy=Policy(text=TextSource.FEED))], cast.now)
     feed, page = rows(store, "resource")
     assert (feed["status"], page["status"], page["next_visit_at"]) == ("active", "settled", None)
+
+
+# --- sitemaps that an index names ---------------------------------------------------------------------
+
+INDEX = "https://anadolu.example/rss"
+
+
+def named(*names):
+    return tuple(f"https://anadolu.example/{name}.xml" for name in names)
+
+
+def polled(store):
+    return [row["url"].rpartition("/")[2] for row in rows(store, "resource") if row["status"] == "active"]
+
+
+def test_an_index_makes_feeds_of_its_sitemaps_for_as_long_as_it_names_them(store, listed):
+    listed(sitemaps=named("monday", "tuesday"))
+    assert polled(store) == ["rss", "monday.xml", "tuesday.xml"]
+    _keep_for_later(store)
+    listed(sitemaps=named("tuesday", "wednesday"))
+    assert polled(store) == ["rss", "tuesday.xml", "wednesday.xml"]
+    _keep_for_later(store)
+    listed(verdict=FeedVerdict.NOT_A_FEED)  # for once
+    assert polled(store) == ["rss", "tuesday.xml", "wednesday.xml"]
+    _keep_for_later(store)
+    listed(sitemaps=named("monday"))
+    assert polled(store) == ["rss", "monday.xml"]
+
+
+def _keep_for_later(store):
+    """The index is due before what it names."""
+    later = "UPDATE resource SET next_visit_at = '2030-01-01 00:00:00+00:00' WHERE listed_by IS NOT NULL"
+    store.database.write(lambda connection: connection.exec_driver_sql(later))
+
+
+def test_an_index_within_an_index_is_not_followed(store, cast):
+    cast.feed(sitemaps=named("inner"))
+    cast.later()
+    cast.feed(sitemaps=named("innermost"))
+    assert polled(store) == ["rss", "inner.xml"]
+
+
+def test_what_an_index_names_is_polled_while_the_index_is_configured(store, cast):
+    cast.feed(sitemaps=named("monday"))
+    store.frontier.sync([outlet("anadolu", INDEX)], cast.later())
+    assert polled(store) == ["rss", "monday.xml"]
+    store.frontier.sync([outlet("other")], cast.later())
+    assert polled(store) == ["rss"]  # of the other outlet
+    store.frontier.sync([outlet("anadolu", INDEX)], cast.later())
+    cast.later(24 * HOUR)
+    cast.feed(sitemaps=named("monday"))
+    assert polled(store) == ["rss", "monday.xml"]
+
+
+def test_a_sitemap_that_is_configured_is_its_own_master(store, cast):
+    cast.feed(sitemaps=named("monday"))
+    store.frontier.sync([outlet("anadolu", INDEX, *named("monday"))], cast.later())
+    cast.later(24 * HOUR)
+    _keep_for_later(store)
+    assert {row["listed_by"] for row in rows(store, "resource")} == {None}

@@ -159,6 +159,7 @@ def _resources() -> None:
         needed("outlet_id", KEY),
         needed("host_id", KEY),
         sa.Column("article_id", KEY),
+        sa.Column("listed_by", KEY),
         needed("kind", sa.Text),
         needed("url", sa.Text),
         needed("url_key", HASH),
@@ -182,6 +183,7 @@ def _resources() -> None:
         reference("resource", "outlet_id", "outlet"),
         reference("resource", "host_id", "host"),
         reference("resource", "article_id", "article"),
+        reference("resource", "listed_by", "resource"),
         reference("resource", "shown_version_id", "version"),
         unique("resource", "kind", "url_key"),
         unique("resource", "article_id"),
@@ -191,6 +193,7 @@ def _resources() -> None:
     index("resource", "outlet_id")
     index("resource", "host_id")
     partial("ix_resource_due", "resource", ["host_id", "next_visit_at"], "status = 'active' AND NOT awaits_reading")
+    partial("ix_resource_listed_by", "resource", ["listed_by"], "listed_by IS NOT NULL")
     create(
         "sighting",
         needed("resource_id", KEY),
