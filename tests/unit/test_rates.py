@@ -48,6 +48,23 @@ def test_the_stages_of_a_life():
     assert [rates.stage(age) for age in (-5, 0, HOUR - 1, HOUR, 15 * HOUR, 3 * DAY, 900 * DAY)] == [0, 0, 0, 1, 2, 4, 4]
 
 
+def test_a_pace_counts_articles_in_the_stages_they_reached_and_revisions_where_they_fell():
+    def later(hours):
+        return NOW + timedelta(hours=hours)
+
+    assert rates.pace_of([], NOW) == NOTHING
+    lives = [(ago(0.5),), (ago(5),), (ago(100), later(-99.5), later(-97), later(-90), later(-10))]
+    assert rates.pace_of(lives, NOW) == Pace((3, 2, 2, 1, 1), (1, 1, 1, 0, 1), followed=1)
+
+
+@given(st.lists(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)), min_size=1)))  # noqa: DTZ001 - zone added below
+def test_a_pace_loses_no_revision_even_when_clocks_were_set_back(lives):
+    shown = rates.pace_of([[at.replace(tzinfo=UTC) for at in life] for life in lives], NOW)
+    assert sum(shown.revisions) == sum(len(life) - 1 for life in lives)
+    assert shown.articles[0] == len(lives)
+    assert list(shown.articles) == sorted(shown.articles, reverse=True)
+
+
 @pytest.mark.parametrize("hours", [0.2, 1, 5, 40, 200])
 def test_an_article_that_shows_what_its_outlet_shows_keeps_the_level_of_its_outlet(hours):
     busy = Pace((10**6,) * 5, (5 * 10**6,) * 5)
@@ -71,6 +88,13 @@ def test_one_revision_after_hours_is_no_running_story():
     once = rate(first_seen_at=ago(10), changed_at=ago(0), revisions=1)
     often = rate(first_seen_at=ago(10), changed_at=ago(0), revisions=20)
     assert often > 5 * once
+
+
+def test_an_outlet_whose_revisions_are_followed_by_others_is_expected_to_go_on():
+    def once(followed):
+        return rate(revisions=1, pace=Pace((500,) * 5, (60,) * 5, followed), first_seen_at=ago(5), changed_at=ago(4.5))
+
+    assert once(0) < once(100) < once(250)
 
 
 def test_the_inverse_is_exact():

@@ -17,12 +17,14 @@ import math
 import operator
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from worker.model import Pace
 
-    from worker.model import Pace
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -109,6 +111,18 @@ def outlook(life: Life, now: datetime) -> Outlook:
     # hours 3 % saw another within half an hour (development scenarios), of those with about twenty by then 48 %.
     sure = life.revisions / (life.revisions + max(1.0, interval / LONGEST_RHYTHM))
     return Outlook(learned, age + YOUNG, liveliness(life.pace) * sure, age - changed + rhythm)
+
+
+def pace_of(lives: Iterable[Sequence[datetime]], now: datetime) -> Pace:
+    """What articles have shown up to now; of each, when it was first seen, and then each of its revisions in order."""
+    articles, revisions, followed = [0] * len(STAGES), [0] * len(STAGES), 0
+    for born, *revised in lives:
+        for reached in range(stage((now - born).total_seconds()) + 1):
+            articles[reached] += 1
+        for at in revised:
+            revisions[stage((at - born).total_seconds())] += 1
+        followed += sum((later - at).total_seconds() < FOLLOWS for at, later in pairwise(revised))
+    return Pace(tuple(articles), tuple(revisions), followed)
 
 
 def levels(pace: Pace | None) -> tuple[float, ...]:

@@ -118,7 +118,7 @@ def _articles() -> None:
         reference("article", "outlet_id", "outlet"),
         unique("article", "url_key"),
     )
-    index("article", "outlet_id")
+    index("article", "outlet_id", "first_seen_at")
     create(
         "alias",
         needed("kind", sa.Text),
