@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from worker.model import Pace
 
 WINDOW = timedelta(days=14)  # what an outlet did before says little of how it works now
 MOST = 5_000  # articles looked at, the newest: enough to tell rates apart, and as quick for the largest outlet
-REMEMBERED = timedelta(minutes=10)  # it looks through an outlet's articles, which is too much for every visit
+# Not for every visit: it took 0.1 s for an outlet of five thousand articles (tests/bench/storage/test_pace.py).
+REMEMBERED = timedelta(minutes=10)
+REMEMBERED_WELL = timedelta(hours=1)  # what rests on many articles hardly changes within the hour
+MANY = 500
 
 
 class Paces:
@@ -31,12 +34,16 @@ class Paces:
         self._measured: dict[int, tuple[datetime, Pace]] = {}
 
     def of(self, connection: Connection, outlet_id: int, now: datetime) -> Pace:
-        """The pace of an outlet, measured at most `REMEMBERED` ago."""
+        """The pace of an outlet, measured at most `REMEMBERED` ago, or `REMEMBERED_WELL` when it published much."""
         at, pace = self._measured.get(outlet_id, (None, None))
-        if at is None or pace is None or abs(now - at) >= REMEMBERED:
+        if at is None or pace is None or abs(now - at) >= _remembered(pace):
             pace = measure(connection, outlet_id, now)
             self._measured[outlet_id] = now, pace
         return pace
+
+
+def _remembered(pace: Pace) -> timedelta:
+    return REMEMBERED_WELL if pace.articles[0] >= MANY else REMEMBERED
 
 
 def measure(connection: Connection, outlet_id: int, now: datetime) -> Pace:
@@ -46,22 +53,25 @@ def measure(connection: Connection, outlet_id: int, now: datetime) -> Pace:
 
 def _lives(connection: Connection, outlet_id: int, now: datetime) -> Iterator[tuple[datetime, ...]]:
     """When each article was first seen, and then each of its revisions."""
+    known = lately(outlet_id, now).subquery()
+    for row in connection.execute(select(known.c.first_seen_at).where(known.c.versions == 1)):
+        yield (row.first_seen_at,)
+    revised = (
+        select(known.c.id, known.c.first_seen_at, versions.c.first_seen_at.label("at"))
+        .join_from(known, versions, versions.c.article_id == known.c.id)
+        .where(known.c.versions > 1, versions.c.ordinal > 1)
+        .order_by(known.c.id, versions.c.ordinal)
+    )
+    for (_, born), shown in groupby(connection.execute(revised), lambda row: (row.id, row.first_seen_at)):
+        yield (born, *(row.at for row in shown))
+
+
+def lately(outlet_id: int, now: datetime) -> Select[Any]:
+    """The articles that are looked at; the index on outlet and time has them in this order."""
     known = articles.c
-    lately = (
+    return (
         select(known.id, known.first_seen_at, known.versions)
         .where(known.outlet_id == outlet_id, known.first_seen_at >= now - WINDOW, known.versions > 0)
         .order_by(known.first_seen_at.desc())
         .limit(MOST)
-        .subquery()
     )
-    rows = connection.execute(select(lately.c.first_seen_at).where(lately.c.versions == 1))
-    yield from ((row.first_seen_at,) for row in rows)
-    revised = connection.execute(
-        select(lately.c.id, lately.c.first_seen_at, versions.c.first_seen_at.label("at"))
-        .join_from(lately, versions, versions.c.article_id == lately.c.id)
-        .where(lately.c.versions > 1, versions.c.ordinal > 1)
-        .order_by(lately.c.id, versions.c.ordinal)
-    )
-    for _, rows_of in groupby(revised, lambda row: row.id):
-        first, *more = rows_of
-        yield (first.first_seen_at, first.at, *(row.at for row in more))

@@ -100,6 +100,19 @@ def test_a_pace_is_measured_again_after_a_while(store, cast):
     assert remembered(store, paces, cast.now + pace.REMEMBERED).articles[0] == 1
 
 
+def test_the_pace_of_an_outlet_that_publishes_much_is_measured_less_often(store, cast, monkeypatch):
+    monkeypatch.setattr(pace, "MANY", 1)
+    paces = Paces()
+    cast.feed(draft("a"), draft("b"))
+    cast.keep(cast.capture_later())
+    assert remembered(store, paces, cast.now).articles[0] == 1
+    page = cast.capture_later()
+    cast.keep(page)
+    before = cast.now - HOUR + pace.REMEMBERED_WELL
+    assert remembered(store, paces, before - timedelta(seconds=1)).articles[0] == 1
+    assert remembered(store, paces, before).articles[0] == 2
+
+
 def test_a_clock_that_was_set_back_measures_again(store, revised):
     paces = Paces()
     assert remembered(store, paces, NOON + DAY).articles == (1, 1, 1, 1, 0)
