@@ -159,6 +159,19 @@ def load(path: Path) -> tuple[Outlet, ...]:
     return tuple(_outlet(defaults, outlet) for outlet in table.outlet)
 
 
+def is_country(code: str) -> bool:
+    """Tell whether a country has this code (ISO 3166-1 alpha-2)."""
+    return code in _COUNTRIES
+
+
+def is_language(tag: str) -> bool:
+    """Tell whether a language has this tag (BCP 47)."""
+    try:
+        return bool(_language(tag))
+    except ValueError:
+        return False
+
+
 def _outlet(defaults: Policy, table: _OutletTable) -> Outlet:
     return Outlet(
         slug=table.slug,

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from worker import outlets as outlets_
 from worker import settings as settings_
+from worker.cli import opml
 from worker.errors import OutletsError
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ File = Annotated[
     Path | None, typer.Argument(help="An outlets file; without it, the one of FIGUREWATCH_OUTLETS.", show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+app.command("import")(opml.import_)
+app.command("export")(opml.export)
 
 COLUMNS = ("slug", "name", "country", "language", "feeds", "poll_seconds", "revisit_seconds", "requests_per_hour")
 
