@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from worker.core import urls
 from worker.errors import OutletsError
-from worker.model import FeedSource, Outlet, Policy, TextSource
+from worker.model import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,6 +92,8 @@ def _address(url: str) -> str:
     return url
 
 
+_WORDS = {"robots": RobotsPolicy, "text": TextSource}  # policy keys that are one of a few words
+
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Address = Annotated[str, AfterValidator(_address)]
 _Language = Annotated[str, AfterValidator(_language)]
@@ -114,6 +116,7 @@ class _PolicyTable(_Table):
     )
     requests_per_hour: int | None = Field(None, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     text: Literal["page", "feed"] | None = Field(None, description="'page' or 'feed'")
+    robots: Literal["obey", "pages", "ignore"] | None = Field(None, description="one of 'obey', 'pages' and 'ignore'")
 
 
 class _FeedTable(_Table):
@@ -185,9 +188,8 @@ def _outlet(defaults: Policy, table: _OutletTable) -> Outlet:
 
 
 def _policy(defaults: Policy, table: _PolicyTable) -> Policy:
-    keys = table.model_fields_set & _PolicyTable.model_fields.keys()
-    stated = {key: getattr(table, key) for key in keys}
-    return replace(defaults, **stated | ({"text": TextSource(stated["text"])} if "text" in stated else {}))
+    stated = {key: getattr(table, key) for key in table.model_fields_set & _PolicyTable.model_fields.keys()}
+    return replace(defaults, **stated | {key: _WORDS[key](stated[key]) for key in _WORDS.keys() & stated.keys()})
 
 
 def _read(path: Path) -> str:

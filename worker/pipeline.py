@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
-from worker.core import reading, replaying, visits
+from worker.core import outcome as outcomes
+from worker.core import reading, replaying, robots, visits
 from worker.errors import OperatorError, StaleLease
-from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind, TextSource
+from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind, TextSource, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
         Change,
         History,
         Lease,
+        Outcome,
         Outlet,
         ReplayIntent,
         Reply,
+        RobotsIntent,
         StoredVersion,
         Subject,
-        Validators,
         Visit,
         VisitIntent,
     )
@@ -38,6 +41,7 @@ ACCEPT = {
     ResourceKind.FEED: "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1",
     ResourceKind.ARTICLE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
 }
+ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
 NETWORK_MEMORY = timedelta(minutes=5)  # no answer from anybody for so long: the fault is on our side
 SHORT_WAIT = 10.0  # seconds a lane sleeps for its host; a host that wants more is given back meanwhile
 
@@ -45,8 +49,19 @@ SHORT_WAIT = 10.0  # seconds a lane sleeps for its host; a host that wants more 
 class Fetcher(Protocol):
     """Asks one URL once, redirects included; every failure is a value."""
 
-    async def get(self, url: str, validators: Validators, *, accept: str) -> Reply:
-        """Conditional GET under a total deadline and byte caps."""
+    async def get(
+        self,
+        url: str,
+        validators: Validators,
+        *,
+        accept: str,
+        allowed: Callable[[str], bool] = ...,
+        first: int | None = None,
+    ) -> Reply:
+        """Conditional GET under a total deadline and byte caps.
+
+        No redirect is followed to what is not `allowed`; of a body larger than `first` bytes these alone are read.
+        """
 
 
 class Frontier(Protocol):
@@ -67,11 +82,17 @@ class Frontier(Protocol):
     def record(self, intent: VisitIntent) -> int | None:
         """Write a visit; the id of the capture to be read, if there is one. Raises StaleLease."""
 
+    def record_robots(self, intent: RobotsIntent) -> None:
+        """Write a request for a robots.txt. Raises StaleLease."""
+
     def release(self, lease: Lease) -> None:
         """Give the host back; a stale lease is ignored."""
 
     def network_up(self, since: datetime) -> bool:
         """Tell whether any server has answered since then."""
+
+    def watch_network(self, since: datetime) -> bool | None:
+        """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once."""
 
 
 class Captures(Protocol):
@@ -215,8 +236,18 @@ def dispatch(world: World, batch: int, limit: int) -> Wakeups:
     # History can wait until the news is read.
     replays = world.replays.lease(now, until, limit - len(reads)) if len(reads) < limit else ()
     world.changes.sequence()
+    _watch_network(world, now)
     batches = tuple(hosts[i : i + batch] for i in range(0, len(hosts), batch))
     return Wakeups(batches, reads, relates, replays)
+
+
+def _watch_network(world: World, now: datetime) -> None:
+    """Say once that nobody at all can be reached, and once that it is over."""
+    begun = world.frontier.watch_network(now - NETWORK_MEMORY)
+    if begun is True:
+        world.log("network.down", level="warning")
+    elif begun is False:
+        world.log("network.up")
 
 
 # --- visit -----------------------------------------------------------------------------------------
@@ -232,69 +263,125 @@ async def visit(
 
     A cancelled lane hands its host back.
     """
-    lanes = (_lane(lease, world, fetcher, send_read) for lease in leases)
+    lanes = (_Lane(lease, world, fetcher, send_read).walk() for lease in leases)
     ended = await asyncio.gather(*lanes, return_exceptions=True)
     if raised := [e for e in ended if isinstance(e, BaseException)]:
         raise BaseExceptionGroup("lanes", raised)
 
 
-async def _lane(
-    dispatched: Lease,
-    world: World,
-    fetcher: Fetcher,
-    send_read: Callable[[int], None],
-) -> None:
-    """Visit what is due at one host, one request at a time, until nothing is, or the time of the lane is up."""
-    begun = world.clock()
-    lease = await asyncio.to_thread(world.frontier.begin, dispatched, begun + world.lease)
-    if lease is None:
-        world.log("lane.stale", host_id=dispatched.id)
-        return
-    try:
-        while world.clock() - begun < world.lane:
-            due = min(world.clock(), world.horizon or datetime.max.replace(tzinfo=UTC))
-            resource = await asyncio.to_thread(world.frontier.next_due, lease, due)
-            if resource is None:
-                break
-            wait = await _visit_one(resource, lease, world, fetcher, send_read)
-            if wait > SHORT_WAIT:
-                break
-            await asyncio.sleep(wait)
-    except StaleLease:
-        world.log("lane.stale", host_id=lease.id, level="warning")
-    finally:  # a stale lease gives nothing back
-        await asyncio.to_thread(world.frontier.release, lease)
+@dataclass(slots=True)
+class _Lane:
+    """What is due at one host, one request at a time, until nothing is, or the time of the lane is up."""
+
+    lease: Lease  # as dispatched, then as begun
+    world: World
+    fetcher: Fetcher
+    send_read: Callable[[int], None]
+
+    async def walk(self) -> None:
+        """Take the host, visit, give it back."""
+        world, begun = self.world, self.world.clock()
+        lease = await asyncio.to_thread(world.frontier.begin, self.lease, begun + world.lease)
+        if lease is None:
+            world.log("lane.stale", host_id=self.lease.id)
+            return
+        self.lease = lease
+        try:
+            while world.clock() - begun < world.lane and (resource := await self._next()) is not None:
+                wait = await self._step(resource)
+                if wait > SHORT_WAIT:
+                    break
+                await asyncio.sleep(wait)
+        except StaleLease:
+            world.log("lane.stale", host_id=lease.id, level="warning")
+        finally:  # a stale lease gives nothing back
+            await asyncio.to_thread(world.frontier.release, lease)
+
+    async def _next(self) -> Visit | None:
+        due = min(self.world.clock(), self.world.horizon or datetime.max.replace(tzinfo=UTC))
+        return await asyncio.to_thread(self.world.frontier.next_due, self.lease, due)
+
+    async def _step(self, resource: Visit) -> float:
+        """One request, or none where robots.txt says so; seconds until the host may be asked again."""
+        policy = self.world.policies.get(resource.outlet, Policy())
+        if robots.is_due(resource, policy, self.world.clock()):
+            return await self._ask_robots(resource, policy)
+        if (refusal := robots.refusal(resource, policy)) is not None:
+            await self._withhold(resource, policy, *refusal)
+            return 0.0
+        return await self._ask(resource, policy)
+
+    async def _ask(self, resource: Visit, policy: Policy) -> float:
+        """Ask, decide, write; seconds until the host may be asked again."""
+        allowed = partial(robots.allows, resource, policy)
+        accept = ACCEPT[resource.kind]
+        reply = await self.fetcher.get(resource.url, resource.validators, accept=accept, allowed=allowed)
+        common = await self._common(policy, reply)
+        intent = visits.decide(resource, reply, delay=robots.delay(resource, policy), **common)
+        capture_id = await asyncio.to_thread(self.world.frontier.record, intent)
+        self.world.log(
+            "visit.done",
+            outlet=resource.outlet,
+            url=resource.url,
+            outcome=intent.outcome.value,
+            status=reply.status,
+            detail=intent.detail,
+            seconds=round(reply.seconds, 3),
+        )
+        if capture_id is not None:
+            self.send_read(capture_id)
+        return self._seconds_until(intent.host_free_at)
+
+    async def _ask_robots(self, resource: Visit, policy: Policy) -> float:
+        """Ask for the robots.txt of a resource's site; seconds until the host may be asked again."""
+        held = resource.robots.validators if resource.robots else Validators()
+        url = robots.url_of(resource.url)
+        reply = await self.fetcher.get(url, held, accept=ACCEPT_ROBOTS, first=robots.LARGEST)
+        intent = robots.decide(resource, reply, **await self._common(policy, reply))
+        await asyncio.to_thread(self.world.frontier.record_robots, intent)
+        known = intent.robots
+        said = {"outcome": known.outcome.value, "standing": known.standing.value, "detail": known.detail}
+        self.world.log("robots.done", outlet=resource.outlet, url=url, status=reply.status, **said)
+        return self._seconds_until(intent.host_free_at)
+
+    async def _withhold(self, resource: Visit, policy: Policy, outcome: Outcome, detail: str) -> None:
+        """Write the visit that robots.txt keeps us from making."""
+        intent = visits.withheld(resource, outcome, detail, **await self._common(policy))
+        await asyncio.to_thread(self.world.frontier.record, intent)
+        said = {"outcome": outcome.value, "detail": detail}
+        self.world.log("visit.withheld", outlet=resource.outlet, url=resource.url, **said)
+
+    async def _common(self, policy: Policy, reply: Reply | None = None) -> _Common:
+        """What every decision after a reply, or instead of one, needs to know."""
+        world, now = self.world, self.world.clock()
+        return {
+            "lease": self.lease,
+            "lease_until": now + world.lease,
+            "now": now,
+            "policy": policy,
+            "network_up": await self._network_up(now, reply),
+            "jitter": world.jitter(),
+        }
+
+    async def _network_up(self, now: datetime, reply: Reply | None) -> bool:
+        """Tell whether anybody answers us; whoever just did need not be remembered."""
+        if reply is not None and outcomes.reached(reply):
+            return True
+        return await asyncio.to_thread(self.world.frontier.network_up, now - NETWORK_MEMORY)
+
+    def _seconds_until(self, free_at: datetime) -> float:
+        return max(0.0, (free_at - self.world.clock()).total_seconds())
 
 
-async def _visit_one(
-    resource: Visit, lease: Lease, world: World, fetcher: Fetcher, send_read: Callable[[int], None]
-) -> float:
-    """Ask, decide, write; seconds until the host may be asked again."""
-    reply = await fetcher.get(resource.url, resource.validators, accept=ACCEPT[resource.kind])
-    now = world.clock()
-    intent = visits.decide(
-        resource,
-        reply,
-        lease=lease,
-        lease_until=now + world.lease,
-        now=now,
-        policy=world.policies.get(resource.outlet, Policy()),
-        network_up=await asyncio.to_thread(world.frontier.network_up, now - NETWORK_MEMORY),
-        jitter=world.jitter(),
-    )
-    capture_id = await asyncio.to_thread(world.frontier.record, intent)
-    world.log(
-        "visit.done",
-        outlet=resource.outlet,
-        url=resource.url,
-        outcome=intent.outcome.value,
-        status=reply.status,
-        detail=intent.detail,
-        seconds=round(reply.seconds, 3),
-    )
-    if capture_id is not None:
-        send_read(capture_id)
-    return max(0.0, (intent.host_free_at - world.clock()).total_seconds())
+class _Common(TypedDict):
+    """Arguments that the decisions about visits share."""
+
+    lease: Lease
+    lease_until: datetime
+    now: datetime
+    policy: Policy
+    network_up: bool
+    jitter: float
 
 
 # --- read ------------------------------------------------------------------------------------------

@@ -130,6 +130,9 @@ class FakeStore:
     def last_dispatch_at(self):
         return self.dispatched_at
 
+    def outage_since(self):
+        return None
+
 
 def change(position):
     """A row of the change feed."""

@@ -54,8 +54,13 @@ class Network:
     def __init__(self, answers):
         self.answers = answers
         self.asked = []
+        self.robots = []
 
-    async def get(self, url, validators, *, accept):
+    async def get(self, url, validators, *, accept, allowed=None, first=None):
+        if url.endswith("/robots.txt"):  # whatever befalls the feed befalls it too, and else there is none
+            self.robots.append(url)
+            fault = self.answers[FEED] if isinstance(self.answers[FEED], Fault) else None
+            return Reply(url, None, {}, fault=fault) if fault else Reply(url, 404, {})
         self.asked.append(url)
         answer = self.answers[url]
         if isinstance(answer, Fault):
@@ -191,7 +196,7 @@ def test_a_cancelled_lane_hands_its_host_back(desk):
     async def cancelled():
         asked = asyncio.Event()
 
-        async def silence(url, validators, *, accept):
+        async def silence(url, validators, **_):
             asked.set()
             await asyncio.Event().wait()
 
@@ -242,7 +247,8 @@ def test_while_nobody_answers_no_outlet_is_charged(desk):
         desk.clock.advance(minutes=2)
     (outlet,) = desk.store.queries.outlets()
     assert (outlet.failures, outlet.last_outcome) == (0, "unreachable")
-    assert len(desk.network.asked) == 3
+    assert len(desk.network.robots) == 3
+    assert desk.network.asked == []
 
 
 def test_a_host_that_fails_alone_is_charged(desk):

@@ -311,7 +311,7 @@ def test_15_a_304_that_nobody_asked_for_makes_the_next_request_unconditional():
 )
 def test_23_a_move_counts_as_permanent_if_every_hop_says_so_and_it_is_there(hops, status, permanent):
     came = reply(status, body=BODY, hops=hops, url="https://example.org/b" if hops else URL)
-    assert decide(came=came).permanent_url == permanent
+    assert decide(came=came).move.seen == permanent
 
 
 # --- properties --------------------------------------------------------------------------------------------------

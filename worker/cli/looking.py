@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.storage import Store
+    from worker.storage.ailing import AilingFeed
     from worker.storage.queries import Article, OutletOverview, Version
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines instead of text for people.")]
@@ -51,9 +52,10 @@ def status(as_json: JsonOption = False) -> None:
     queries = _store().queries
     now = clock.now()
     census, backlog, overview = queries.census(), queries.backlog(now), queries.outlets()
-    beat = queries.last_dispatch_at()
+    beat, outage, ailing = queries.last_dispatch_at(), queries.outage_since(), queries.ailing_feeds()
     if as_json:
         told = {**asdict(census), **asdict(backlog), "last_dispatch_at": beat and beat.isoformat()}
+        told |= {"outage_since": outage and outage.isoformat(), "ailing_feeds": [asdict(feed) for feed in ailing]}
         print(_json({**told, "outlets": [asdict(outlet) for outlet in overview]}))
         return
     console = render.console()
@@ -65,11 +67,16 @@ def status(as_json: JsonOption = False) -> None:
         f"{backlog.due} due (the oldest for {backlog.due_lag_seconds:.0f} s), {backlog.unread} to be read, "
         f"{backlog.quarantined} in quarantine; work was last handed out {_ago(beat, now)}"
     )
+    if outage is not None:
+        console.print(f"nobody at all can be reached since {_ago(outage, now)}: is this machine online?", style="red")
     console.print(_outlets_table(overview, now))
+    if ailing:
+        console.print(_ailing_table(ailing, now))
 
 
 def _outlets_table(overview: tuple[OutletOverview, ...], now: datetime) -> Table:
-    table = Table("outlet", "country", "feeds", "articles", "last success", "last outcome", "failing", box=None)
+    titles = "outlet", "country", "feeds", "articles", "last success", "last outcome", "failing", "disallowed"
+    table = Table(*titles, box=None)
     for outlet in overview:
         style = "red" if outlet.failing else ""
         table.add_row(
@@ -80,8 +87,18 @@ def _outlets_table(overview: tuple[OutletOverview, ...], now: datetime) -> Table
             _ago(outlet.last_success_at, now),
             outlet.last_outcome or "not visited yet",
             str(outlet.failing) if outlet.failing else "",
+            str(outlet.disallowed) if outlet.disallowed else "",
             style=style,
         )
+    return table
+
+
+def _ailing_table(ailing: tuple[AilingFeed, ...], now: datetime) -> Table:
+    table = Table("feed to look at", "state", "times", "last success", "why", box=None)
+    for feed in ailing:
+        times = str(feed.failures) if feed.failures else ""
+        why = Text(visible(feed.detail))
+        table.add_row(Text(visible(feed.url)), feed.state, times, _ago(feed.last_success_at, now), why)
     return table
 
 
@@ -155,6 +172,8 @@ def article(
     console.print(
         Text(f"{visible(found.url)}  ({found.outlet}, article {found.article_id}, {found.status})", style="dim")
     )
+    if found.last_detail:
+        console.print(Text(f"last visit: {found.last_outcome} ({visible(found.last_detail)})", style="yellow"))
     for version in found.versions:
         console.print(
             f"version {version.ordinal}: seen from {version.first_seen_at:%Y-%m-%d %H:%M:%S} "

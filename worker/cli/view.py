@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn
 
-from worker import clock, outlets
+from worker import outlets
 from worker.cli import render
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from worker.storage import Store
 
 LOOK = 0.5  # seconds between two looks at the database
-SILENCE = timedelta(minutes=5)  # the journeys' own measure of "nobody answers" (`pipeline.NETWORK_MEMORY`)
 
 
 class View:
@@ -93,8 +91,7 @@ class View:
         return rows
 
     def _network(self) -> None:
-        tried = self._store.queries.tally("visit", "unreachable")
-        offline = tried > 0 and not self._store.frontier.network_up(clock.now() - SILENCE)
+        offline = self._store.queries.outage_since() is not None
         if offline and not self._offline:
             self._console.print(
                 "Nothing is reachable: is this machine online? No outlet is charged for it; trying again every minute.",

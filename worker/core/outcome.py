@@ -21,6 +21,7 @@ OF_FAULT = {
     Fault.TOO_LARGE: Outcome.TOO_LARGE,
     Fault.MEDIA_TYPE: Outcome.UNSUPPORTED,
     Fault.REDIRECTS: Outcome.UNEXPECTED,
+    Fault.ROBOTS: Outcome.DISALLOWED,
 }
 OK = 200
 NOT_MODIFIED = 304

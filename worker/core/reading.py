@@ -57,6 +57,7 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
     believed = not stamped(feed.entries, capture.fetched_at)
     listed = feed.entries if feed.format is not FeedFormat.SITEMAP else _news(feed, capture, believed=believed)
     drafts = (draft(entry, capture, feed, now, believed=believed, source=policy.text) for entry in listed)
+    misreads = 0 if feed.verdict is FeedVerdict.FEED else capture.misreads + 1
     return FeedIntent(
         capture=capture.lease,
         resource_id=capture.resource_id,
@@ -65,13 +66,19 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
         verdict=feed.verdict,
         detail=feed.detail,
         next_visit_at=schedule.after_feed(
-            feed, policy=policy, fetched_at=capture.fetched_at, jitter=jitter, headers=capture.headers
+            feed,
+            policy=policy,
+            fetched_at=capture.fetched_at,
+            jitter=jitter,
+            headers=capture.headers,
+            misreads=misreads,
         ),
         drop_validators=feed.verdict is not FeedVerdict.FEED,
         articles=tuple(d for d in drafts if d is not None),
         dropped=feed.dropped + len(feed.entries) - len(listed),
         sitemaps=tuple(link.url for link in sitemaps.to_follow(feed.sitemaps, capture.fetched_at - SITEMAP_WINDOW)),
         revisit_seconds=policy.revisit_seconds,
+        misreads=misreads,
     )
 
 

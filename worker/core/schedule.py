@@ -80,6 +80,7 @@ class Backoff:
 
 _SOON = Backoff(1, 2, 36)  # up to 6 h at a floor of ten minutes
 _RARELY = Backoff(36, 2, 1008)  # from 6 h up to a week
+MISREAD = Backoff(1, 2, 144)  # up to a day
 BACKOFF = MappingProxyType({
     Outcome.BROKEN: _SOON,
     Outcome.SERVER_ERROR: _SOON,
@@ -91,15 +92,26 @@ BACKOFF = MappingProxyType({
     Outcome.REFUSED: _RARELY,
     Outcome.TOO_LARGE: _RARELY,
     Outcome.UNSUPPORTED: _RARELY,
+    Outcome.DISALLOWED: Backoff(144, 1, 144),  # a day at a floor of ten minutes, as long as robots.txt is held
 })  # fmt: skip
 
 
 def after_feed(
-    feed: Feed, *, policy: Policy, fetched_at: datetime, jitter: float, headers: Mapping[str, str] = NO_HEADERS
+    feed: Feed,
+    *,
+    policy: Policy,
+    fetched_at: datetime,
+    jitter: float,
+    headers: Mapping[str, str] = NO_HEADERS,
+    misreads: int = 0,
 ) -> datetime:
-    """When to poll a feed that was fresh and has been read; `headers` as the capture kept them."""
+    """When to poll a feed that was fresh and has been read; `headers` as the capture kept them.
+
+    `misreads`: captures in a row that were no feed. What has turned into a web page is asked slower and slower.
+    """
     wish = max(feed.min_interval or 0.0, hints.fresh_for(headers, fetched_at) or 0.0)
-    return _later(fetched_at, max(policy.poll_seconds, min(wish, LONGEST)), jitter)
+    floor = policy.poll_seconds * (MISREAD.floors(misreads) if misreads else 1.0)
+    return _later(fetched_at, max(floor, min(wish, LONGEST)), jitter)
 
 
 def after_article(
@@ -196,9 +208,13 @@ def host_free(
     headers: Mapping[str, str],
     now: datetime,
     jitter: float,
+    delay: float = 0.0,
 ) -> datetime:
-    """When the host may be asked for anything again; `silent`: it did not answer, or not in time."""
-    gap = gap_seconds(policy)
+    """When the host may be asked for anything again; `silent`: it did not answer, or not in time.
+
+    `delay`: seconds that its robots.txt wants between two requests.
+    """
+    gap = max(gap_seconds(policy), delay)
     if outcome is Outcome.THROTTLED:
         asked = hints.retry_after(headers, now)
         backoff = Backoff(HOST_THROTTLED, 2, HOST_THROTTLED_MOST)

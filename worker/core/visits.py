@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from worker.core import moves, schedule
 from worker.core import outcome as outcomes
-from worker.core import schedule
 from worker.core.rates import Life
-from worker.model import CaptureDraft, Fault, Outcome, ResourceKind, Validators, VisitIntent
+from worker.model import CaptureDraft, Fault, Outcome, Reply, ResourceKind, Validators, VisitIntent
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from worker.model import Lease, Policy, Reply, Visit
+    from worker.model import Lease, Policy, Visit
 
 # What reading a capture, or a person looking at it, may need; cookies, policies and the like are not kept.
 KEPT_HEADERS = (
@@ -30,7 +30,6 @@ KEPT_HEADERS = (
 )
 LONGEST_HEADER = 4_000  # characters kept of one
 LONGEST_VALIDATOR = 1_000  # characters; what is longer was not made to be sent back
-_PERMANENT = frozenset({301, 308})
 
 
 def decide(
@@ -43,8 +42,12 @@ def decide(
     policy: Policy,
     network_up: bool,
     jitter: float,
+    delay: float = 0.0,
 ) -> VisitIntent:
-    """Everything one visit writes. `now` is after the reply; `jitter` is in [0, 1)."""
+    """Everything one visit writes. `now` is after the reply; `jitter` is in [0, 1).
+
+    `delay`: seconds that the site itself wants between two requests.
+    """
     body_hash = _hash(reply)
     outcome = outcomes.classify(visit, reply, body_hash)
     reached = outcomes.reached(reply)
@@ -71,12 +74,58 @@ def decide(
             headers=reply.headers,
             now=now,
             jitter=jitter,
+            delay=delay,
         ),
         reached=reached,
+        outage=outcome is Outcome.UNREACHABLE and not network_up,
         seconds=reply.seconds,
         wire_bytes=reply.wire_bytes,
-        permanent_url=_permanent_url(reply, outcome),
+        move=moves.after(visit, reply, outcome, failures),
         capture=_capture(reply, body_hash) if outcome is Outcome.FRESH and body_hash is not None else None,
+    )
+
+
+def withheld(
+    visit: Visit,
+    outcome: Outcome,
+    detail: str,
+    *,
+    lease: Lease,
+    lease_until: datetime,
+    now: datetime,
+    policy: Policy,
+    network_up: bool,
+    jitter: float,
+) -> VisitIntent:
+    """Everything a visit writes that its site's robots.txt keeps us from making: nobody was asked, so no gap is due.
+
+    Not due again before the robots.txt is; what it then allows anew is brought forward.
+    """
+    nothing = Reply(visit.url, None, {})
+    failures = 0 if outcome is Outcome.DISALLOWED else _failures(visit, outcome, charged=network_up)
+    next_visit_at = _next_visit(
+        visit, nothing, outcome, policy=policy, failures=failures, network_up=network_up, now=now, jitter=jitter
+    )
+    asked_again = visit.robots.next_visit_at if visit.robots else now
+    return VisitIntent(
+        resource_id=visit.resource_id,
+        lease=lease,
+        lease_until=lease_until,
+        at=now,
+        outcome=outcome,
+        detail=detail,
+        validators=visit.validators,
+        body_hash=visit.body_hash,
+        failures=failures,
+        unchanged=visit.unchanged,
+        next_visit_at=None if next_visit_at is None else max(next_visit_at, asked_again),
+        host_free_at=now,
+        reached=False,
+        outage=outcome is Outcome.UNREACHABLE and not network_up,
+        seconds=0.0,
+        wire_bytes=0,
+        move=visit.move,
+        capture=None,
     )
 
 
@@ -112,7 +161,9 @@ def _next_visit(
     jitter: float,
 ) -> datetime | None:
     if outcome is Outcome.GONE:
-        return None
+        if visit.move.to is None:
+            return None
+        outcome = Outcome.MISSING  # at an adopted address; the one we know is asked before it is believed
     if outcome is Outcome.FRESH:
         return schedule.until_read(visit.kind, _life(visit), policy=policy, now=now, jitter=jitter)
     if outcome in outcomes.SUCCESS:
@@ -187,12 +238,6 @@ def _verbatim(reply: Reply, name: str) -> str | None:
     if not value or len(value) > LONGEST_VALIDATOR or "\ufffd" in value:
         return None
     return value if value.replace("\t", " ").isprintable() else None
-
-
-def _permanent_url(reply: Reply, outcome: Outcome) -> str | None:
-    """Where the resource lives now, if every redirect on the way said "for good" and it is there."""
-    moved = bool(reply.hops) and all(hop.status in _PERMANENT for hop in reply.hops)
-    return reply.url if moved and outcome in outcomes.SUCCESS else None
 
 
 def _detail(reply: Reply, outcome: Outcome) -> str:

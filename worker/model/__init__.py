@@ -6,7 +6,7 @@ Nothing here does anything: decisions are in `core`, effects in `net` and `stora
 
 from worker.model.figures import Bound, Figure, Part, Revision, RevisionKind, Text
 from worker.model.looking import Backlog, Census, RevisionRow
-from worker.model.outlets import FeedSource, Outlet, Policy, TextSource
+from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
 from worker.model.reading import (
     ArticleDraft,
     ArticleIntent,
@@ -41,10 +41,14 @@ from worker.model.visiting import (
     Fault,
     Hop,
     Lease,
+    Move,
     Outcome,
     Pace,
     Reply,
     ResourceKind,
+    Robots,
+    RobotsIntent,
+    Standing,
     Validators,
     Visit,
     VisitIntent,
@@ -74,6 +78,7 @@ __all__ = [
     "History",
     "Hop",
     "Lease",
+    "Move",
     "Observation",
     "Outcome",
     "Outlet",
@@ -94,8 +99,12 @@ __all__ = [
     "Revision",
     "RevisionKind",
     "RevisionRow",
+    "Robots",
+    "RobotsIntent",
+    "RobotsPolicy",
     "Series",
     "SitemapLink",
+    "Standing",
     "StoredVersion",
     "Story",
     "Subject",

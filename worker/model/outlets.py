@@ -13,6 +13,14 @@ class TextSource(StrEnum):
     FEED = "feed"  # the entry carries it whole; pages are not visited
 
 
+class RobotsPolicy(StrEnum):
+    """What an outlet's robots.txt is followed for."""
+
+    OBEY = "obey"  # feeds and pages
+    PAGES = "pages"  # pages only: a feed is published to be polled
+    IGNORE = "ignore"  # nothing: it is not asked for; for outlets that have given leave
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How often an outlet may be asked, and for what."""
@@ -22,6 +30,7 @@ class Policy:
     revisit_seconds: float = 900.0  # an article is never revisited more often
     requests_per_hour: int = 600  # budget of the outlet
     text: TextSource = TextSource.PAGE
+    robots: RobotsPolicy = RobotsPolicy.OBEY
 
 
 @dataclass(frozen=True, slots=True)

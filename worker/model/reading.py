@@ -69,6 +69,7 @@ class Capture:
     first_seen_at: datetime  # when its address became known
     published_at: datetime | None = None  # of the article, as far as known before reading
     pace: Pace | None = None  # of the outlet
+    misreads: int = 0  # captures of a feed in a row that were none
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class FeedIntent:
     dropped: int = 0  # beyond the cap, or in a plain sitemap and no news
     sitemaps: tuple[str, ...] = ()  # that an index names and that are to be polled as feeds, by address
     revisit_seconds: float = 900.0  # of the outlet's policy: what the feed says of known articles does not undercut it
+    misreads: int = 0  # captures in a row that were no feed, this one included
 
 
 @dataclass(frozen=True, slots=True)

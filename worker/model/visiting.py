@@ -49,6 +49,7 @@ class Fault(StrEnum):
     ENCODING = "encoding"  # a content coding we did not offer, or one that does not decode
     REDIRECTS = "redirects"  # a loop, too many, or one that leads nowhere
     MEDIA_TYPE = "media_type"  # a picture, a film, an archive…: not read beyond its beginning
+    ROBOTS = "robots"  # a redirect led to where robots.txt does not want us
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # the address gate said no; retried rarely
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"  # a media type that holds no text for us
+    DISALLOWED = "disallowed"  # robots.txt does not want us there: not asked, until it changes; no failure
     THROTTLED = "throttled"  # 429, or 503 with Retry-After: the host slows down
     BLOCKED = "blocked"  # 401, 403, 451 or a challenge page
     GONE = "gone"  # 410: never again
@@ -101,6 +103,38 @@ class Lease:
 
     id: int  # of the host or capture
     token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a URL leads for good, and whether that is asked in its place."""
+
+    seen: str | None = None  # where the last visits were led by redirects that all said "for good"
+    visits: int = 0  # in a row that agreed on it
+    to: str | None = None  # adopted: asked in place of the address we know, which stays the resource's name
+
+
+class Standing(StrEnum):
+    """What is known of a site's robots.txt (RFC 9309, 2.3.1)."""
+
+    RULES = "rules"  # its text is held
+    ABSENT = "absent"  # there is none, or it has been out of reach for a month: everything is allowed
+    UNREACHABLE = "unreachable"  # never had, and not to be had now: nothing is allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The robots.txt of a site (scheme and authority), as last asked for."""
+
+    standing: Standing
+    text: str  # empty without one
+    validators: Validators
+    body_hash: str | None  # SHA-256 in hex of the body the text was read from
+    next_visit_at: datetime  # when it is asked for again, at most a day after it was had
+    outcome: Outcome  # of the last request
+    detail: str  # for people; empty when all went well
+    failures: int = 0  # in a row
+    unreachable_since: datetime | None = None  # the first of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +158,8 @@ class Visit:
     revisions: int = 0  # versions of the article after the first
     figures: bool | None = None  # whether the version shown reports any; None when the page shows none of ours
     pace: Pace | None = None  # of the outlet
+    robots: Robots | None = None  # of the URL's site; None before it was first asked for
+    move: Move = Move()  # with `move.to`, that is what `url` holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +191,25 @@ class VisitIntent:
     next_visit_at: datetime | None  # None: never again
     host_free_at: datetime  # the host is not asked before
     reached: bool  # some server answered: the network is up
+    outage: bool  # nobody was reached, and nobody else answers either: the fault is ours
     seconds: float
     wire_bytes: int
-    permanent_url: str | None  # where permanent redirects led, all hops 301 or 308
+    move: Move  # a new `move.to` is adopted unless another resource has it already
     capture: CaptureDraft | None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsIntent:
+    """Everything one request for a robots.txt writes, in one transaction."""
+
+    url: str  # of the robots.txt
+    lease: Lease  # of the host
+    lease_until: datetime  # the request also renews it
+    at: datetime
+    robots: Robots
+    changed: bool  # it may allow other things than before: what it kept us from is asked about again
+    host_free_at: datetime  # the host is not asked before
+    reached: bool  # some server answered: the network is up
+    outage: bool  # nobody was reached, and nobody else answers either: the fault is ours
+    seconds: float
+    wire_bytes: int

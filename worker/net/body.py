@@ -26,6 +26,7 @@ class Caps:
 
     wire: int
     decoded: int
+    cut: bool = False  # of what is larger decoded, keep the beginning rather than nothing
 
 
 class Decoder(Protocol):
@@ -171,16 +172,29 @@ async def read(response: aiohttp.ClientResponse, caps: Caps, arrival: Arrival) -
         arrival.wire_bytes += len(data)
         if arrival.wire_bytes > caps.wire:
             raise FetchError(Fault.TOO_LARGE, f"more than {caps.wire:,} bytes on the wire")
-        decode.feed(data)
+        if _feed(decode, data, caps):
+            response.close()  # the rest is not wanted
+            return decode.body[: caps.decoded], True
     proved = decode.finish()
     return decode.body, proved or _is_framed(response)
+
+
+def _feed(decode: Decoder, data: bytes, caps: Caps) -> bool:
+    """Decode what arrived; True when that is enough. Raises FetchError."""
+    try:
+        decode.feed(data)
+    except FetchError as error:
+        if caps.cut and error.fault is Fault.TOO_LARGE:
+            return True
+        raise
+    return False
 
 
 def _refuse_early(response: aiohttp.ClientResponse, caps: Caps) -> None:
     """Raise FetchError for what the headers alone say is not worth a byte of body."""
     if media.unreadable(content_type := response.headers.get("Content-Type", "")):
         raise FetchError(Fault.MEDIA_TYPE, content_type[:100])
-    if (response.content_length or 0) > caps.wire:
+    if (response.content_length or 0) > caps.wire and not caps.cut:
         raise FetchError(Fault.TOO_LARGE, f"{response.content_length:,} bytes announced")
     if (transfer := response.headers.get("Transfer-Encoding", "chunked").strip().lower()) != "chunked":
         raise FetchError(Fault.ENCODING, f"transfer coding {transfer[:100]!r} was not offered")

@@ -20,7 +20,7 @@ from worker.net.gate import PatientResolver, guarded_sockets
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from aiohttp.abc import AbstractResolver
@@ -39,6 +39,10 @@ _NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how aiohttp shows such bytes of a h
 _DNS_MEMORY = 60  # seconds; safe, since the gate looks at the address of every connect
 
 
+def _anything(_url: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one request may cost. Durations are seconds, sizes bytes."""
@@ -55,6 +59,8 @@ class _Exchange:
     """What is known so far, whether or not the rest arrives."""
 
     url: str
+    caps: Caps
+    allowed: Callable[[str], bool]
     hops: list[Hop] = field(default_factory=list)
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -141,14 +147,24 @@ class Fetcher:
             await self._resolver.close()
             self._resolver = None
 
-    async def get(self, url: str, validators: Validators, *, accept: str) -> Reply:
+    async def get(
+        self,
+        url: str,
+        validators: Validators,
+        *,
+        accept: str,
+        allowed: Callable[[str], bool] = _anything,
+        first: int | None = None,
+    ) -> Reply:
         """Conditional GET, redirects included, under a total deadline and byte caps; raises nothing but cancellation.
 
-        Validators are sent verbatim, and only to `url`, which they belong to. The body is read for status 200 only.
+        Validators are sent verbatim, and only to `url`, which they belong to. The body is read for status 200 only; of
+        a larger one than `first` bytes these alone. A redirect to what is not `allowed` is not followed.
         """
         loop = asyncio.get_running_loop()
         started = loop.time()
-        exchange = _Exchange(url)
+        caps = self._caps if first is None else Caps(self._caps.wire, first, cut=True)
+        exchange = _Exchange(url, caps, allowed)
         fault, detail = None, ""
         try:
             async with asyncio.timeout(self._limits.total_seconds):
@@ -185,7 +201,7 @@ class Fetcher:
                 if response.status in _REDIRECTS:
                     return self._next(address, response.headers.get("Location", ""), exchange)
                 if response.status == _OK:
-                    exchange.body, exchange.whole = await body.read(response, self._caps, exchange.arrival)
+                    exchange.body, exchange.whole = await body.read(response, exchange.caps, exchange.arrival)
             except FetchError:
                 response.close()  # what is still on its way is not wanted
                 raise
@@ -200,6 +216,8 @@ class Fetcher:
             raise FetchError(Fault.REFUSED, f"a redirect to {location[:200]!a}")
         if (address.scheme, target.scheme) == ("https", "http"):
             raise FetchError(Fault.REFUSED, f"a redirect from https down to {str(target)[:200]}")
+        if not exchange.allowed(str(target)):
+            raise FetchError(Fault.ROBOTS, f"a redirect to {str(target)[:200]}, which robots.txt disallows")
         if len(exchange.hops) == self._limits.max_hops:
             raise FetchError(Fault.REDIRECTS, f"more than {self._limits.max_hops} redirects")
         exchange.hops.append(Hop(exchange.status or 0, str(address), str(target)))

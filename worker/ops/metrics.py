@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STORED = ("articles", "versions", "figures", "revisions", "captures")  # fields of `Census`
 # What storage counts with these words of its own.
 ENTRIES = ("new", "known", "repeated", "dropped")
-STEPS = ("record", "fail", "apply_feed", "apply_article", "fail_relation", "apply_relation")
+STEPS = ("record", "record_robots", "fail", "apply_feed", "apply_article", "fail_relation", "apply_relation")
 QUARANTINES = (*(kind.value for kind in ResourceKind), "version")
 OTHER = "other"  # a word that this code does not know: label values stay a closed set
 
@@ -44,6 +44,7 @@ class Observed:
     backlog: Backlog | None
     last_dispatch_at: datetime | None
     queues: Queues | None
+    outage_since: datetime | None = None  # nobody at all can be reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,10 @@ def _last_dispatch(observed: Observed) -> float | None:
     return observed.last_dispatch_at.timestamp() if observed.last_dispatch_at else None
 
 
+def _network_down(observed: Observed) -> float | None:
+    return None if observed.census is None else float(observed.outage_since is not None)
+
+
 def _up(observed: Observed) -> dict[str, float]:
     return {"database": float(observed.census is not None), "redis": float(observed.queues is not None)}
 
@@ -133,6 +138,7 @@ GAUGES = (
     Gauge("figurewatch_build_info", "Always 1; the label tells the version.", _build, "version"),
     Gauge("figurewatch_up", "1 if this part answered the scrape, else 0.", _up, "part"),
     Gauge("figurewatch_last_dispatch_timestamp_seconds", "When work was last handed out.", _last_dispatch),
+    Gauge("figurewatch_network_down", "1 while nobody at all can be reached, else 0.", _network_down),
     Gauge("figurewatch_due_resources", "Feeds and pages whose time has come.", _backlog("due")),
     Gauge("figurewatch_due_lag_seconds", "How long the one waiting longest is overdue.", _backlog("due_lag_seconds")),
     Gauge("figurewatch_unread_captures", "Fetched documents that wait to be read.", _backlog("unread")),
@@ -151,6 +157,7 @@ GAUGES = (
 )
 COUNTERS = (
     Counter("figurewatch_visits_total", "Visits by what came of them.", "visit", "outcome", _words(Outcome)),
+    Counter("figurewatch_robots_requests_total", "robots.txt asked for.", "robots", "outcome", _words(Outcome)),
     Counter("figurewatch_wire_bytes_total", "Bytes received from outlets, compressed as sent.", "wire_bytes"),
     Counter("figurewatch_visit_seconds_total", "Time spent waiting for outlets.", "visit_ms", scale=0.001),
     Counter("figurewatch_feed_reads_total", "Feeds read.", "read_feed", "verdict", _words(FeedVerdict)),

@@ -37,6 +37,7 @@ class Database:
     census: Census
     backlog: Backlog
     last_dispatch_at: datetime | None
+    outage_since: datetime | None
 
 
 class Watch:
@@ -79,6 +80,7 @@ class Watch:
             backlog=database.backlog if database else None,
             last_dispatch_at=database.last_dispatch_at if database else None,
             queues=queued[0],
+            outage_since=database.outage_since if database else None,
         )
 
     def _last_dispatch_at(self) -> datetime | None:
@@ -86,7 +88,8 @@ class Watch:
 
     def _count(self) -> Database:
         queries = self._store.queries
-        return Database(queries.census(), queries.backlog(self._clock()), queries.last_dispatch_at())
+        backlog = queries.backlog(self._clock())
+        return Database(queries.census(), backlog, queries.last_dispatch_at(), queries.outage_since())
 
     def _say(self, found: Readiness) -> None:
         if found == self._said:

@@ -37,6 +37,9 @@ class Queries(Protocol):
     def last_dispatch_at(self) -> datetime | None:
         """When work was last handed out; None before the first time."""
 
+    def outage_since(self) -> datetime | None:
+        """Since when nobody at all can be reached; None while somebody can."""
+
 
 class Changes(Protocol):
     """The change feed."""

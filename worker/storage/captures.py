@@ -112,6 +112,7 @@ def _to_read(capture_id: int) -> Any:
             resources.c.article_id,
             resources.c.outlet_id,
             resources.c.first_seen_at,
+            resources.c.misreads,
             articles.c.published_at,
             outlets.c.slug,
             outlets.c.language,
@@ -149,6 +150,7 @@ def _capture(row: Row[Any], pace: Pace | None) -> Capture:
         first_seen_at=row.first_seen_at,
         published_at=row.published_at,
         pace=pace,
+        misreads=row.misreads,
     )
 
 
@@ -205,7 +207,9 @@ def finish(connection: Connection, lease: Lease, verdict: str, detail: str) -> N
     """The capture is read."""
     done = {"state": CaptureState.READ, "lease_until": None, "verdict": verdict, "reason": detail or None}
     mine = update(captures).where(captures.c.id == lease.id).values(done).returning(captures.c.resource_id)
-    set_awaits_reading(connection, connection.execute(mine).scalar_one())
+    resource_id = connection.execute(mine).scalar_one()
+    connection.execute(update(resources).where(resources.c.id == resource_id).values(last_verdict=verdict))
+    set_awaits_reading(connection, resource_id)
 
 
 def set_awaits_reading(connection: Connection, resource_id: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import case, select, update
 from worker.core import urls
 from worker.model import FeedVerdict, ResourceKind
 from worker.storage.database import insert_into
-from worker.storage.frontier import add_hosts, url_key
+from worker.storage.hosts import add_hosts, url_key
 from worker.storage.tables import ResourceStatus, resources
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,10 @@ from sqlalchemy import and_, case, exists, func, null, or_, select, text, update
 
 from worker.core import urls
 from worker.errors import StaleLease
-from worker.model import Lease, Outcome, ResourceKind, TextSource, Validators, Visit
+from worker.model import Lease, Move, Outcome, ResourceKind, TextSource, Validators, Visit
+from worker.storage import moving, outages, robots, tables
 from worker.storage.database import insert_into
+from worker.storage.hosts import add_hosts, url_key
 from worker.storage.pace import Paces
 from worker.storage.tables import (
     CaptureState,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from worker.model import CaptureDraft, Outlet, Pace, VisitIntent
+    from worker.model import CaptureDraft, Outlet, Pace, Robots, RobotsIntent, VisitIntent
     from worker.storage.database import Database
 
 # In the words of the partial index `ix_resource_due`, which is used for nothing else.
@@ -52,6 +53,7 @@ class Frontier:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._paces = Paces()
+        self._texts = robots.Texts()
 
     def sync(self, outlets: Sequence[Outlet], now: datetime) -> None:
         """Make outlets, hosts and feeds match the configuration; a feed no longer named is paused, not deleted.
@@ -82,7 +84,7 @@ class Frontier:
 
         None under a stale lease, too.
         """
-        return self._database.read(lambda connection: _next_due(connection, lease, now, self._paces))
+        return self._database.read(lambda connection: _next_due(connection, lease, now, self._paces, self._texts))
 
     def record(self, intent: VisitIntent) -> int | None:
         """Write a visit; the id of the capture to be read, if there is one. Raises StaleLease.
@@ -92,6 +94,14 @@ class Frontier:
         packed = _pack(intent.capture)
         return fenced(self._database, "record", lambda connection: _record(connection, intent, packed))
 
+    def record_robots(self, intent: RobotsIntent) -> None:
+        """Write a request for a robots.txt. Raises StaleLease.
+
+        What the rules before disallowed is due at once when they have changed. A repeat, known by its time, writes
+        nothing.
+        """
+        fenced(self._database, "record_robots", lambda connection: _record_robots(connection, intent))
+
     def release(self, lease: Lease) -> None:
         """Give the host back; a stale lease is ignored. The token grows, so that nothing is written under it later."""
         given_back = {"lease_until": None, "lease_token": lease.token + 1}
@@ -99,13 +109,14 @@ class Frontier:
 
     def network_up(self, since: datetime) -> bool:
         """Tell whether any server has answered since then."""
-        answered = select(exists().where(hosts.c.reached_at >= since))
-        return self._database.read(lambda connection: bool(connection.execute(answered).scalar_one()))
+        return self._database.read(lambda connection: outages.answered(connection, since))
 
+    def watch_network(self, since: datetime) -> bool | None:
+        """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once.
 
-def url_key(url: str) -> str:
-    """The unique key of a feed address: SHA-256 in hex."""
-    return hashlib.sha256(url.encode()).hexdigest()
+        One begins when nobody has answered since then, and somebody was tried.
+        """
+        return self._database.write(lambda connection: outages.watch(connection, since))
 
 
 def beat(connection: Connection, name: str, at: datetime) -> None:
@@ -146,19 +157,6 @@ def _upsert_outlets(connection: Connection, configured: Sequence[Outlet]) -> Non
         connection.execute(insert.on_conflict_do_update(index_elements=["slug"], set_=described), rows)
 
 
-def add_hosts(connection: Connection, authorities: set[str], now: datetime) -> dict[str, int]:
-    """Make hosts known that are not yet; the ids of all of them by authority."""
-    if not authorities:
-        return {}
-    known = select(hosts.c.authority, hosts.c.id).where(hosts.c.authority.in_(authorities))
-    ids: dict[str, int] = dict(connection.execute(known).all())
-    if missing := sorted(authorities - ids.keys()):
-        insert = insert_into(connection, hosts).on_conflict_do_nothing(index_elements=["authority"])
-        connection.execute(insert, [{"authority": name, "free_at": now} for name in missing])
-        ids = dict(connection.execute(known).all())
-    return ids
-
-
 def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: datetime) -> None:
     outlet_ids = dict(connection.execute(select(outlets.c.slug, outlets.c.id)).all())
     host_ids = dict(connection.execute(select(hosts.c.authority, hosts.c.id)).all())
@@ -178,11 +176,13 @@ def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: dat
     ]
     is_feed = resources.c.kind == ResourceKind.FEED
     named = [row["url_key"] for row in rows]
+    moving.rename(connection, named)
     unnamed = and_(resources.c.url_key.not_in(named), resources.c.listed_by.is_(None))
     pause = update(resources).where(is_feed, resources.c.status == ResourceStatus.ACTIVE, unnamed)
     connection.execute(pause.values(status=ResourceStatus.PAUSED))
     insert = insert_into(connection, resources)
-    moved = {"outlet_id": insert.excluded.outlet_id, "host_id": insert.excluded.host_id, "status": _unpaused()}
+    host_id = case((resources.c.moved_to.is_(None), insert.excluded.host_id), else_=resources.c.host_id)
+    moved = {"outlet_id": insert.excluded.outlet_id, "host_id": host_id, "status": _unpaused()}
     moved["listed_by"] = null()
     if rows:
         connection.execute(insert.on_conflict_do_update(index_elements=["kind", "url_key"], set_=moved), rows)
@@ -253,7 +253,7 @@ def _renew(connection: Connection, lease: Lease, values: dict[str, Any]) -> bool
     return connection.execute(held.values(values)).rowcount == 1
 
 
-def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces) -> Visit | None:
+def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces, texts: robots.Texts) -> Visit | None:
     due = (
         select(
             resources,
@@ -263,11 +263,13 @@ def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces)
             articles.c.versions,
             versions.c.first_seen_at.label("revised_at"),
             reports_figures(resources.c.shown_version_id).label("figures"),
+            *robots.COLUMNS,
         )
         .join_from(resources, hosts, resources.c.host_id == hosts.c.id)
         .join(outlets, resources.c.outlet_id == outlets.c.id)
         .outerjoin(articles, resources.c.article_id == articles.c.id)
         .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
+        .outerjoin(tables.robots, robots.of_resource())
         .where(hosts.c.id == lease.id, hosts.c.lease_token == lease.token, DUE, resources.c.next_visit_at <= now)
         .order_by(resources.c.next_visit_at, resources.c.id)
         .limit(1)
@@ -276,7 +278,8 @@ def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces)
     if row is None:
         return None
     is_article = row.kind == ResourceKind.ARTICLE
-    return _visit(row, paces.of(connection, row.outlet_id, now) if is_article else None)
+    pace = paces.of(connection, row.outlet_id, now) if is_article else None
+    return _visit(row, pace, robots.from_row(connection, row, texts))
 
 
 def reports_figures(version_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -284,13 +287,13 @@ def reports_figures(version_id: ColumnElement[int]) -> ColumnElement[bool]:
     return exists().where(figures.c.version_id == version_id, figures.c.current)
 
 
-def _visit(row: Row[Any], pace: Pace | None) -> Visit:
+def _visit(row: Row[Any], pace: Pace | None, known: Robots | None) -> Visit:
     return Visit(
         resource_id=row.id,
         outlet=row.slug,
         host=row.authority,
         kind=ResourceKind(row.kind),
-        url=row.url,
+        url=row.moved_to or row.url,
         validators=Validators(row.etag, row.last_modified),
         body_hash=row.body_hash,
         failures=row.failures,
@@ -303,6 +306,8 @@ def _visit(row: Row[Any], pace: Pace | None) -> Visit:
         revisions=max(0, (row.versions or 0) - 1),
         figures=None if row.shown_version_id is None else bool(row.figures),
         pace=pace,
+        robots=known,
+        move=Move(row.permanent_url, row.permanent_visits, row.moved_to),
     )
 
 
@@ -314,12 +319,23 @@ def _pack(draft: CaptureDraft | None) -> bytes:
     return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(draft.body) if draft else b""
 
 
-def _record(connection: Connection, intent: VisitIntent, packed: bytes) -> int | None:
+def _record_host(connection: Connection, intent: VisitIntent | RobotsIntent) -> None:
     on_host: dict[str, Any] = {"lease_until": intent.lease_until, "free_at": intent.host_free_at}
     if intent.reached:
         on_host["reached_at"] = intent.at
+    if intent.outage:
+        beat(connection, outages.UNREACHED, intent.at)
     if not _renew(connection, intent.lease, on_host):
         raise StaleLease(f"host {intent.lease.id} has passed to another lane")
+
+
+def _record_robots(connection: Connection, intent: RobotsIntent) -> None:
+    _record_host(connection, intent)
+    robots.write(connection, intent)
+
+
+def _record(connection: Connection, intent: VisitIntent, packed: bytes) -> int | None:
+    _record_host(connection, intent)
     mine = select(resources).where(resources.c.id == intent.resource_id, resources.c.host_id == intent.lease.id)
     before = connection.execute(mine).one_or_none()
     if before is None:
@@ -378,11 +394,9 @@ def _write_resource(connection: Connection, intent: VisitIntent, before: Row[Any
         "last_outcome": intent.outcome.value,
         "last_detail": intent.detail,
     }
+    values |= moving.values(connection, intent, before)
     if success:
-        agrees = intent.permanent_url is not None and intent.permanent_url == before.permanent_url
         values["last_success_at"] = intent.at
-        values["permanent_url"] = intent.permanent_url
-        values["permanent_visits"] = before.permanent_visits + 1 if agrees else int(intent.permanent_url is not None)
     if intent.capture is not None:
         values |= {"awaits_reading": True, "changed_at": intent.at}
     connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))

@@ -14,7 +14,8 @@ from worker.storage import versions
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
 from worker.storage.followed import follow
-from worker.storage.frontier import NO_VALIDATORS, add_hosts, next_status
+from worker.storage.frontier import NO_VALIDATORS, next_status
+from worker.storage.hosts import add_hosts
 from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, changes, resources, sightings
 from worker.storage.tally import count
 
@@ -252,6 +253,7 @@ def _write_feed(connection: Connection, intent: FeedIntent) -> None:
     values: dict[str, Any] = {
         "next_visit_at": intent.next_visit_at,
         "status": next_status(intent.next_visit_at, gone=False),
+        "misreads": intent.misreads,
     }
     if intent.drop_validators:
         values |= NO_VALIDATORS

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, Subquery, and_, func, select, text
 
-from worker.model import Backlog, Census, ResourceKind, RevisionKind, RevisionRow
+from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, RevisionRow
+from worker.storage import ailing
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.frontier import DISPATCH, DUE
+from worker.storage.outages import OUTAGE
 from worker.storage.tables import (
     AliasKind,
     RelatingState,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Table
 
     from worker.model import Figure
+    from worker.storage.ailing import AilingFeed
     from worker.storage.database import Database
 
 GREATEST_KEY = 2**63 - 1
@@ -74,6 +77,10 @@ class Article:
     status: str  # of its page: active, paused, settled, gone
     versions: tuple[Version, ...]  # oldest first
     revisions: tuple[RevisionRow, ...]  # newest first
+    last_visited_at: datetime | None = None  # its page; robots.txt may have kept us from asking
+    next_visit_at: datetime | None = None
+    last_outcome: str | None = None  # `model.Outcome`
+    last_detail: str | None = None  # why, in words; empty when all went well
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ class OutletOverview:
     last_visited_at: datetime | None
     last_outcome: str | None  # of the feed visited last
     failures: int  # in a row, of the feed that fares worst
+    disallowed: int = 0  # feeds and pages that robots.txt keeps us from
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,10 @@ class Queries:
         """All configured outlets by name."""
         return self._database.read(_outlets)
 
+    def ailing_feeds(self) -> tuple[AilingFeed, ...]:
+        """Configured feeds that somebody should look at."""
+        return self._database.read(ailing.feeds)
+
     def quarantined(self, limit: int) -> tuple[Quarantined, ...]:
         """Captures that were given up on, newest first; `Captures.requeue` tries one again."""
         return self._database.read(lambda connection: _quarantined(connection, limit))
@@ -194,6 +206,11 @@ class Queries:
     def last_dispatch_at(self) -> datetime | None:
         """When work was last handed out; None before the first time."""
         at: datetime | None = self._scalar(select(heartbeats.c.at).where(heartbeats.c.name == DISPATCH))
+        return at
+
+    def outage_since(self) -> datetime | None:
+        """Since when nobody at all can be reached; None while somebody can."""
+        at: datetime | None = self._scalar(select(heartbeats.c.at).where(heartbeats.c.name == OUTAGE))
         return at
 
     def tally(self, name: str, label: str = "") -> int:
@@ -265,7 +282,15 @@ def _figure(row: Row[Any], prefix: str) -> Figure:
 
 def _article(connection: Connection, article_id: int) -> Article | None:
     known = (
-        select(articles, outlets.c.slug, resources.c.status)
+        select(
+            articles,
+            outlets.c.slug,
+            resources.c.status,
+            resources.c.last_visited_at,
+            resources.c.next_visit_at,
+            resources.c.last_outcome,
+            resources.c.last_detail,
+        )
         .join_from(articles, outlets, articles.c.outlet_id == outlets.c.id)
         .join(resources, resources.c.article_id == articles.c.id)
         .where(articles.c.id == article_id)
@@ -286,6 +311,10 @@ def _article(connection: Connection, article_id: int) -> Article | None:
         status=row.status,
         versions=_versions(connection, article_id),
         revisions=_revision_rows(connection, of_article),
+        last_visited_at=row.last_visited_at,
+        next_visit_at=row.next_visit_at,
+        last_outcome=row.last_outcome,
+        last_detail=row.last_detail,
     )
 
 
@@ -310,7 +339,7 @@ def _versions(connection: Connection, article_id: int) -> tuple[Version, ...]:
 
 
 def _outlets(connection: Connection) -> tuple[OutletOverview, ...]:
-    feeds, counted = _feeds_by_outlet(), _articles_by_outlet()
+    feeds, counted, kept_out = _feeds_by_outlet(), _articles_by_outlet(), _disallowed_by_outlet()
     visited = resources.alias("visited")
     last_outcome = (
         select(visited.c.last_outcome)
@@ -321,9 +350,16 @@ def _outlets(connection: Connection) -> tuple[OutletOverview, ...]:
         .scalar_subquery()
     )
     overview = (
-        select(outlets, feeds, func.coalesce(counted.c.articles, 0).label("articles"), last_outcome.label("outcome"))
+        select(
+            outlets,
+            feeds,
+            func.coalesce(counted.c.articles, 0).label("articles"),
+            last_outcome.label("outcome"),
+            kept_out.c.disallowed,
+        )
         .join_from(outlets, feeds, feeds.c.outlet_id == outlets.c.id, isouter=True)
         .outerjoin(counted, counted.c.outlet_id == outlets.c.id)
+        .outerjoin(kept_out, kept_out.c.outlet_id == outlets.c.id)
         .where(outlets.c.status == SourceStatus.ACTIVE)
         .order_by(outlets.c.name, outlets.c.slug)
     )
@@ -352,6 +388,12 @@ def _articles_by_outlet() -> Subquery:
     return select(outlet_id, func.count().label("articles")).group_by(outlet_id).subquery("counted")
 
 
+def _disallowed_by_outlet() -> Subquery:
+    kept_out = resources.c.last_outcome == Outcome.DISALLOWED, resources.c.status == ResourceStatus.ACTIVE
+    counted = select(resources.c.outlet_id, func.count().label("disallowed")).where(*kept_out)
+    return counted.group_by(resources.c.outlet_id).subquery("kept_out")
+
+
 def _outlet(row: Row[Any]) -> OutletOverview:
     return OutletOverview(
         slug=row.slug,
@@ -365,6 +407,7 @@ def _outlet(row: Row[Any]) -> OutletOverview:
         last_visited_at=row.last_visited_at,
         last_outcome=row.outcome,
         failures=row.failures or 0,
+        disallowed=row.disallowed or 0,
     )
 
 

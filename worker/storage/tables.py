@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Float, Index, MetaData, T
 from sqlalchemy.orm import registry
 from sqlmodel import Field, LargeBinary, SQLModel
 
-from worker.model import Bound, ChangeKind, Part, ResourceKind, RevisionKind
+from worker.model import Bound, ChangeKind, Part, ResourceKind, RevisionKind, Standing
 from worker.storage.columns import HASH, KEY, Number, UtcDateTime, Words
 
 
@@ -75,6 +75,7 @@ NAMES = {
 }
 # Partial indexes are used only where a query repeats these words.
 DUE = text("status = 'active' AND NOT awaits_reading")
+MOVED = text("moved_key IS NOT NULL")
 UNREAD = text("state = 'unread'")
 QUARANTINED = text("state = 'quarantined'")
 WAITING = text("state = 'waiting'")
@@ -197,6 +198,7 @@ class ResourceRow(Stored, table=True):
         one_of("kind", ResourceKind),
         one_of("status", ResourceStatus),
         partial("ix_resource_due", "host_id", "next_visit_at", where=DUE),
+        partial("ix_resource_moved", "kind", "moved_key", where=MOVED, unique=True),
         partial("ix_resource_listed_by", "listed_by", where=FOLLOWED),
         NUMBERED,
     )
@@ -225,6 +227,31 @@ class ResourceRow(Stored, table=True):
     last_detail: str | None = Field(sa_type=Words)
     permanent_url: str | None = Field(sa_type=Words)  # where permanent redirects led
     permanent_visits: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # that agreed, in a row
+    moved_to: str | None = Field(sa_type=Words)  # asked in place of `url`
+    moved_key: str | None = Field(sa_type=HASH)  # its unique key, of the same kind as `url_key`
+    misreads: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # in a row: a feed that was none
+    last_verdict: str | None = Field(sa_type=Words)  # of the last capture read
+
+
+class RobotsRow(Stored, table=True):
+    """What a site asks of crawlers."""
+
+    __tablename__ = "robots"
+    __table_args__ = (UniqueConstraint("host_id", "scheme"), one_of("standing", Standing), NUMBERED)
+    id: int | None = key()
+    host_id: int = reference("host")
+    scheme: str = Field(sa_type=Words)  # http and https are two sites, each with a file of its own
+    standing: str = Field(sa_type=Words)
+    text: str = Field(sa_type=Words)
+    etag: str | None = Field(sa_type=Words)
+    last_modified: str | None = Field(sa_type=Words)
+    body_hash: str | None = Field(sa_type=HASH)
+    next_visit_at: datetime = Field(sa_type=UtcDateTime)
+    last_visited_at: datetime = Field(sa_type=UtcDateTime)
+    last_outcome: str = Field(sa_type=Words)
+    last_detail: str = Field(sa_type=Words)
+    failures: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    unreachable_since: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class CaptureRow(Stored, table=True):
@@ -414,7 +441,7 @@ def _table(model: type[Stored]) -> Table:
 
 METADATA: MetaData = Stored.metadata
 outlets, hosts, resources = _table(OutletRow), _table(HostRow), _table(ResourceRow)
-blobs, captures = _table(BlobRow), _table(CaptureRow)
+robots, blobs, captures = _table(RobotsRow), _table(BlobRow), _table(CaptureRow)
 articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
 versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
 relating = _table(RelatingRow)

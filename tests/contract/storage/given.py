@@ -63,9 +63,10 @@ def visit_intent(lease, visit, at, *, body=None, outcome=None, **changes):
         next_visit_at=at + 10 * MINUTE,
         host_free_at=at + timedelta(seconds=2),
         reached=True,
+        outage=False,
         seconds=0.25,
         wire_bytes=1_000,
-        permanent_url=None,
+        move=visit.move,
         capture=None if body is None else capture_draft(body, visit.url),
     )
     return replace(intent, **changes)

@@ -301,17 +301,6 @@ def test_every_visit_is_counted_once_by_its_outcome(store):
     assert tallies["visit_ms"] == {"": 750}
 
 
-def test_permanent_redirects_are_counted_while_they_agree(store):
-    cast = Cast(store)
-    store.frontier.sync([outlet()], NOON)
-    seen = []
-    for url in ("https://new.example/", "https://new.example/", "https://other.example/", None):
-        cast.visit(permanent_url=url)
-        seen.append((rows(store, "resource")[0]["permanent_url"], rows(store, "resource")[0]["permanent_visits"]))
-        cast.later()
-    assert seen == [("https://new.example/", 1), ("https://new.example/", 2), ("https://other.example/", 1), (None, 0)]
-
-
 def test_the_network_is_up_when_anybody_answered(store):
     cast = Cast(store)
     store.frontier.sync([outlet()], NOON)

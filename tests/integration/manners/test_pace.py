@@ -214,7 +214,7 @@ def test_rule_28_run_once_again_and_again_asks_once(room, tmp_path):
 def test_rule_29_two_schedulers_and_doubled_messages_ask_once(feed, desk):
     feed.serve(revalidated(lambda: feed.fresh().with_headers(ETag='"1"')))
     pair = [feed.desk(), feed.desk()]
-    for _ in range(4):
+    for _ in range(5):
         with ThreadPoolExecutor(4) as pool:
             found = list(pool.map(lambda d: pipeline.dispatch(d.world, 50, 200), pair))
             messages = [leases for wakeups in found for leases in wakeups.visits] * 2  # each comes twice

@@ -18,7 +18,7 @@ def test_rule_24_no_cookies_no_referrer_no_extra_words(room, desk):
     room.pages["/old"] = always(Answer(status=302, headers=STORM).with_headers(Location=target + "#part"))
     desk(target, "/old#part").run(hours=3)
     assert len(room.log) > 20
-    assert {r.target for r in room.log} == {target, "/old"}
+    assert {r.target for r in room.log} == {target, "/old", "/robots.txt"}
     names = {name.lower() for r in room.log for name, _ in r.headers}
     assert names <= {"host", "user-agent", "accept", "accept-encoding", "if-none-match", "if-modified-since"}
 
@@ -65,5 +65,7 @@ def test_rule_27_get_only_and_one_request_for_each_visit(page):
     desk = page.desk()
     desk.run(hours=24)
     assert {r.method for r in page.room.log} == {"GET"}
-    assert {r.target for r in page.room.log} == {"/feed", "/story"}
-    assert sum(desk.store.queries.census().tallies["visit"].values()) == len(page.room.log) > 12
+    assert {r.target for r in page.room.log} == {"/feed", "/story", "/robots.txt"}
+    tallies = desk.store.queries.census().tallies
+    assert sum(tallies["visit"].values()) + sum(tallies["robots"].values()) == len(page.room.log) > 12
+    assert len(page.room.requests("/robots.txt")) == 2  # the first, and after a day

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _outlets()
     _articles()
     _resources()
+    _robots()
     _captures()
     _figures()
     _relating()
@@ -62,8 +63,9 @@ def index(table: str, *columns: str) -> None:
     op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
 
 
-def partial(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(name, table, columns, postgresql_where=sa.text(where), sqlite_where=sa.text(where))
+def partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    over = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, postgresql_where=over, sqlite_where=over)
 
 
 def _outlets() -> None:
@@ -180,6 +182,10 @@ def _resources() -> None:
         sa.Column("last_detail", sa.Text),
         sa.Column("permanent_url", sa.Text),
         counter("permanent_visits"),
+        sa.Column("moved_to", sa.Text),
+        sa.Column("moved_key", HASH),
+        counter("misreads"),
+        sa.Column("last_verdict", sa.Text),
         reference("resource", "outlet_id", "outlet"),
         reference("resource", "host_id", "host"),
         reference("resource", "article_id", "article"),
@@ -193,6 +199,8 @@ def _resources() -> None:
     index("resource", "outlet_id")
     index("resource", "host_id")
     partial("ix_resource_due", "resource", ["host_id", "next_visit_at"], "status = 'active' AND NOT awaits_reading")
+    moved = "moved_key IS NOT NULL"
+    partial("ix_resource_moved", "resource", ["kind", "moved_key"], moved, unique=True)
     partial("ix_resource_listed_by", "resource", ["listed_by"], "listed_by IS NOT NULL")
     create(
         "sighting",
@@ -207,6 +215,28 @@ def _resources() -> None:
         unique("sighting", "resource_id", "article_id"),
     )
     index("sighting", "article_id")
+
+
+def _robots() -> None:
+    create(
+        "robots",
+        needed("host_id", KEY),
+        needed("scheme", sa.Text),
+        needed("standing", sa.Text),
+        needed("text", sa.Text),
+        sa.Column("etag", sa.Text),
+        sa.Column("last_modified", sa.Text),
+        sa.Column("body_hash", HASH),
+        needed("next_visit_at", TIME),
+        needed("last_visited_at", TIME),
+        needed("last_outcome", sa.Text),
+        needed("last_detail", sa.Text),
+        counter("failures"),
+        sa.Column("unreachable_since", TIME),
+        reference("robots", "host_id", "host"),
+        unique("robots", "host_id", "scheme"),
+        one_of("robots", "standing", "rules", "absent", "unreachable"),
+    )
 
 
 def _captures() -> None:
@@ -355,7 +385,7 @@ def downgrade() -> None:
     for view in ("v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles"):
         op.execute(f"DROP VIEW {view}")
     for table in (
-        "replay", "change", "relating", "revision", "figure", "capture", "blob", "sighting", "resource",
+        "replay", "change", "relating", "revision", "figure", "capture", "blob", "robots", "sighting", "resource",
         "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
     ):  # fmt: skip
         op.drop_table(table)
