@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Lease,
         Outcome,
         Outlet,
+        Recent,
         ReplayIntent,
         Reply,
         RobotsIntent,
@@ -117,6 +118,9 @@ class Articles(Protocol):
 
     def newest_version(self, article_id: int) -> StoredVersion | None:
         """The newest version, None before the first."""
+
+    def recent(self, capture: Capture) -> Recent:
+        """The latest history of a page's article: earlier texts, and one that waits to be confirmed."""
 
     def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> Mapping[str, StoredVersion]:
         """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
@@ -416,7 +420,8 @@ def read(capture_id: int, world: World) -> None:
 def _intent(capture: Capture, world: World, policy: Policy, now: datetime) -> FeedIntent | ArticleIntent:
     """One snapshot of what is known before, one write after: in between only the bytes are looked at."""
     stored = _newest(capture.article_id, world) if capture.article_id is not None else None
-    intent = reading.intent(capture, stored, policy=policy, now=now, jitter=world.jitter())
+    recent = world.articles.recent(capture) if capture.article_id is not None else None
+    intent = reading.intent(capture, stored, recent, policy=policy, now=now, jitter=world.jitter())
     if policy.text is TextSource.FEED and isinstance(intent, FeedIntent):
         told = world.articles.newest_of_listed(capture.resource_id, intent.articles)
         return reading.with_versions(intent, told, capture)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="no shared/corpus be
 
 # Set (of the corpus): floors a little below what was measured with trafilatura 2.3.1.
 #
-# Plain trafilatura: F1 0.949, figure recall 0.959, leak 0.105. Two fifths of the leak that is left (51 of 117 figures)
+# Plain trafilatura: F1 0.949, figure recall 0.959, leak 0.105. Two fifths of the leak that is left (51 of 112 figures)
 # are lists of one page that its publisher's parser leaves out, and its own articleBody has.
 TEXT = {
     "aeb": {"f1": 0.982, "figure_recall": 0.947, "figure_leak": 0.005},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import htmldate
@@ -26,7 +27,7 @@ from worker.core import (
 )
 from worker.core import text as texts
 from worker.core.verdict import Evidence, Judgement
-from worker.model import Extract, Verdict
+from worker.model import Extract, Layers, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,13 +54,21 @@ _ENDS = ("</html>", "</body>")
 
 
 def extract(
-    body: bytes, *, headers: Mapping[str, str], url: str, language: str | None = None, whole: bool = True
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    url: str,
+    language: str | None = None,
+    whole: bool = True,
+    expected: str = "",
+    twins: int = 0,
 ) -> Extract:
     """Read an article page that came from `url`.
 
     `headers` have names in lower case; `language` (BCP 47) is what to assume where the page does not say; `whole` is
-    False when the transfer could not prove the end of the body. Dates are as the page states them. The same bytes,
-    headers and URL always give the same extract.
+    False when the transfer could not prove the end of the body; `expected` is the headline by which a feed announced
+    it, `twins` the number of other addresses of its host that lately showed the same bytes. Dates are as the page
+    states them. The same arguments always give the same extract.
     """
     decoded = charset.decode(body, headers).text
     reason = verdict.not_html(body, decoded, headers)
@@ -69,21 +78,24 @@ def extract(
     if tree is None:
         return _nothing(Judgement(Verdict.EMPTY, "no elements"))
     page = metadata.read(tree, url)
+    signs, shown = verdict.signs(tree), markup.shown(tree)
     repairs.repair(tree)
     posts.reduce(tree)
     furniture.remove(tree)
     pictured = captions.take(tree)
     container.mark(tree)
-    text = _text(tree, page)
+    found, text = _text(tree, page)
     judgement = verdict.judge(
         Evidence(
             page=page,
             text=text,
-            tree=tree,
+            signs=signs,
             headers=headers,
             url=url,
             whole=whole,
             ended=any(end in decoded[-_TAIL:].lower() for end in _ENDS),
+            expected=expected,
+            twins=twins,
         )
     )
     return Extract(
@@ -91,6 +103,12 @@ def extract(
         title=texts.normal(page.title),
         text=text,
         captions=tuple(pictured),
+        layers=Layers(
+            document=_hash(decoded),
+            shown=_hash(shown),
+            article=_hash("\n".join([page.title, found, *pictured])),
+            text=_hash("\n".join([page.title, text, *pictured])),
+        ),
         published_at=page.published_at or _searched_date(tree, url),
         modified_at=page.modified_at,
         authors=page.authors,
@@ -110,6 +128,10 @@ def warm() -> None:
         extract(page.encode(), headers={}, url="https://example.org/title")
 
 
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
 def _nothing(judgement: Judgement) -> Extract:
     return Extract(judgement.verdict, title="", text="", extractor=EXTRACTOR, detail=judgement.detail)
 
@@ -120,15 +142,15 @@ def _with_lead(paragraphs: list[str], lead: str) -> list[str]:
     return paragraphs if not key or any(key in texts.comparable(p) for p in paragraphs) else [lead, *paragraphs]
 
 
-def _text(tree: HtmlElement, page: Metadata) -> str:
-    """The article's text without its headline; as the structured data give it where the page shows none."""
+def _text(tree: HtmlElement, page: Metadata) -> tuple[str, str]:
+    """The article's text without its headline, as found and as kept; of structured data where the page shows none."""
     lead = texts.normal(leads.find(tree, page.descriptions) or "")
     text = _extracted(tree, thorough=False)
     if len(text) < _NOTHING:
         text = max(text, _extracted(tree, thorough=True), page.body, key=len)
     paragraphs = _without_headline(texts.normal(text).split("\n\n"), page.title)
     paragraphs = _with_lead(stamps.without(paragraphs, page.authors), lead)
-    return texts.cut("\n\n".join(paragraphs), texts.LONGEST_TEXT)
+    return text, texts.cut("\n\n".join(paragraphs), texts.LONGEST_TEXT)
 
 
 def _options(*, thorough: bool) -> Extractor:

@@ -93,6 +93,11 @@ def _parsed(text: str, parser: HTMLParser) -> HtmlElement | None:
         return None
 
 
+def shown(tree: HtmlElement) -> str:
+    """All text of a page but that of its head, scripts and styles, with one kind of blank."""
+    return " ".join("".join(_pieces(tree)).split())
+
+
 def plain(markup: str) -> str:
     """The readable text of an HTML fragment: entities decoded, paragraphs separated by a blank line."""
     if not _TAG.search(markup):

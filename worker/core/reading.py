@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from worker.core import dates, extraction, feeds, figures, revisions, schedule, sitemaps, urls, versions
+from worker.core import (
+    dates,
+    extraction,
+    feeds,
+    figures,
+    locations,
+    noise,
+    revisions,
+    schedule,
+    sitemaps,
+    urls,
+    versions,
+)
 from worker.core.rates import Life
 from worker.model import (
     ArticleDraft,
@@ -15,6 +28,7 @@ from worker.model import (
     FeedFormat,
     FeedIntent,
     FeedVerdict,
+    Recent,
     ResourceKind,
     Text,
     TextSource,
@@ -23,10 +37,10 @@ from worker.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
 
-    from worker.model import Capture, Entry, Feed, Figure, Policy, Revision, StoredVersion
+    from worker.model import Capture, Entry, Feed, Figure, Noise, Policy, Revision, StoredVersion
 
 # A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
 _STAMPED = timedelta(minutes=10)
@@ -38,9 +52,17 @@ FEED_TEXT = "entry of the feed; reading 1"
 
 
 def intent(
-    capture: Capture, stored: StoredVersion | None, *, policy: Policy, now: datetime, jitter: float
+    capture: Capture,
+    stored: StoredVersion | None,
+    recent: Recent | None = None,
+    *,
+    policy: Policy,
+    now: datetime,
+    jitter: float,
 ) -> FeedIntent | ArticleIntent:
     """Read a capture; `stored` is the newest version of its article, None for a feed or before the first.
+
+    `recent` is the latest history of its article, None for a feed.
 
     Raises ValueError for a page that belongs to no article, and whatever a parser does with hostile bytes.
     """
@@ -48,7 +70,9 @@ def intent(
         return feed_intent(capture, policy=policy, now=now, jitter=jitter)
     if capture.article_id is None:
         raise ValueError(f"{capture.resource_url} is a page of no article")
-    return article_intent(capture, capture.article_id, stored, policy=policy, now=now, jitter=jitter)
+    return article_intent(
+        capture, capture.article_id, stored, recent or Recent(), policy=policy, now=now, jitter=jitter
+    )
 
 
 def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: float) -> FeedIntent:
@@ -155,14 +179,30 @@ def _told(draft: ArticleDraft, stored: StoredVersion | None, capture: Capture) -
 
 
 def article_intent(
-    capture: Capture, article_id: int, stored: StoredVersion | None, *, policy: Policy, now: datetime, jitter: float
+    capture: Capture,
+    article_id: int,
+    stored: StoredVersion | None,
+    recent: Recent,
+    *,
+    policy: Policy,
+    now: datetime,
+    jitter: float,
 ) -> ArticleIntent:
     """Read an article page: whether it is one, whether it is new, and which of its figures were revised."""
     extract = extraction.extract(
-        capture.body, headers=capture.headers, url=capture.url, language=capture.language, whole=capture.whole
+        capture.body,
+        headers=capture.headers,
+        url=capture.url,
+        language=capture.language,
+        whole=capture.whole,
+        expected=capture.headline,
+        twins=capture.twins,
     )
-    decision = versions.decide(stored, extract, seen_at=capture.fetched_at, whole=capture.whole)
-    version = _version(stored, extract, decision, capture) if isinstance(decision, versions.New) else None
+    decision, version = _decided(stored, extract, capture, recent)
+    held = decision.text if isinstance(decision, versions.Held | versions.Returned) else None
+    next_visit_at = schedule.after_article(
+        _life(capture, stored, extract, version), policy=policy, now=now, jitter=jitter, headers=capture.headers
+    )
     return ArticleIntent(
         capture=capture.lease,
         resource_id=capture.resource_id,
@@ -170,15 +210,57 @@ def article_intent(
         at=capture.fetched_at,
         verdict=extract.verdict,
         detail=decision.reason if isinstance(decision, versions.Held) else extract.detail,
-        next_visit_at=schedule.after_article(
-            _life(capture, stored, extract, version), policy=policy, now=now, jitter=jitter, headers=capture.headers
-        ),
-        drop_validators=extract.verdict is not Verdict.ARTICLE,
+        next_visit_at=_soon(next_visit_at, policy, now) if held else next_visit_at,
+        # What waits to be seen again must be sent whole again.
+        drop_validators=extract.verdict is not Verdict.ARTICLE or held is not None,
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
         version=version,
         published_at=dates.plausible(extract.published_at, capture.fetched_at),
         language=extract.language,
+        held=held,
+        recurrence=decision.recurrence if isinstance(decision, versions.Seen | versions.Returned) else None,
+        noise=_noise(decision, extract, recent),
+        layers=extract.layers if extract.verdict is Verdict.ARTICLE else None,
     )
+
+
+def _decided(
+    stored: StoredVersion | None, extract: Extract, capture: Capture, recent: Recent
+) -> tuple[versions.Decision, VersionDraft | None]:
+    """What to do with an extract, and the version that it is if it is one."""
+    decision = versions.decide(
+        stored, extract, seen_at=capture.fetched_at, whole=capture.whole, headers=capture.headers, recent=recent
+    )
+    if not isinstance(decision, versions.New):
+        return decision, None
+    version = _version(stored, extract, decision, capture)
+    if stored is not None and recent.today >= versions.LIVE:
+        figured = bool(version.revisions) or _reported(version.figures) != _reported(_figures(stored, capture))
+        kept = versions.restrain(decision, stored, recent, seen_at=capture.fetched_at, figures=figured)
+        if isinstance(kept, versions.Held):
+            return kept, None
+    return decision, version
+
+
+def _reported(found: Iterable[Figure]) -> Counter[Hashable]:
+    return Counter((figure.low, figure.high, figure.bound, figure.unit, figure.noun) for figure in found)
+
+
+def _figures(stored: StoredVersion, capture: Capture) -> tuple[Figure, ...]:
+    return figures.read(Text(stored.title, stored.text), capture.language)
+
+
+def _noise(decision: versions.Decision, extract: Extract, recent: Recent) -> Noise | None:
+    """What made the bytes differ from those read before, when the text did not."""
+    if not isinstance(decision, versions.Seen) or recent.layers is None or extract.layers is None:
+        return None
+    return noise.rule(recent.layers, extract.layers)
+
+
+def _soon(planned: datetime | None, policy: Policy, now: datetime) -> datetime:
+    """A doubt is settled by the next visit, which should not wait for weeks."""
+    soon = now + timedelta(seconds=policy.revisit_seconds)
+    return soon if planned is None else min(planned, soon)
 
 
 def _life(capture: Capture, stored: StoredVersion | None, extract: Extract, version: VersionDraft | None) -> Life:
@@ -209,26 +291,30 @@ def _changed_at(
 
 
 def _version(stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture) -> VersionDraft:
-    document = Text(extract.title, extract.text)
+    content = versions.content(extract)
+    document = Text(extract.title, content.text)
     language = extract.language or capture.language
-    found = figures.read(document, language)
+    found = locations.located(figures.read(document, language), *content)
     # Another extractor read the version before: what differs may be its doing, not the newsroom's.
     changed = _revisions(stored, document, found, language) if stored and not decision.reread else ()
     return VersionDraft(
         previous_version_id=decision.previous_version_id,
         ordinal=decision.ordinal,
         title=extract.title,
-        text=extract.text,
+        text=content.text,
         content_hash=decision.content_hash,
         changed_after=decision.changed_after,
         seen_at=capture.fetched_at,
         extractor=extract.extractor,
         figures=found,
         revisions=changed,
+        captions_at=content.captions_at,
+        reverts=decision.reverts,
     )
 
 
 def _revisions(stored: StoredVersion, document: Text, found: tuple[Figure, ...], language: str) -> tuple[Revision, ...]:
     """Both sides are read by the same code: a better reader must not look like a revision."""
     old = Text(stored.title, stored.text)
-    return revisions.compare(old, document, language=language, figures=(figures.read(old, language), found))
+    before = locations.located(figures.read(old, language), stored.text, stored.captions_at)
+    return revisions.compare(old, document, language=language, figures=(before, found))

@@ -9,7 +9,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from worker.core import extraction, figures, revisions
+from worker.core import extraction, figures, locations, revisions, versions
 from worker.core.text import content_hash
 from worker.model import Comparison, Reading, ReplayIntent, Text, Verdict
 
@@ -55,11 +55,13 @@ def intent(history: History, now: datetime) -> ReplayIntent:
 def read(version: PastVersion, language: str) -> Reading:
     """A version by today's reader; as it was stored where its bytes are gone or are no article to this reader."""
     title, text, extractor, found_hash = version.title, version.text, version.extractor, version.content_hash
+    captions_at = version.captions_at
     if version.page is not None and not is_current(version.extractor):
         page = version.page
         extract = extraction.extract(page.body, headers=page.headers, url=page.url, language=language, whole=page.whole)
         if extract.verdict is Verdict.ARTICLE:
-            title, text, extractor = extract.title, extract.text, extract.extractor
+            text, captions_at = versions.content(extract)
+            title, extractor = extract.title, extract.extractor
             found_hash = content_hash(title, text)
     return Reading(
         version_id=version.version_id,
@@ -67,8 +69,9 @@ def read(version: PastVersion, language: str) -> Reading:
         text=text,
         content_hash=found_hash,
         extractor=extractor,
-        figures=figures.read(Text(title, text), language),
+        figures=locations.located(figures.read(Text(title, text), language), text, captions_at),
         changed=(title, text) != (version.title, version.text),
+        captions_at=captions_at,
     )
 
 

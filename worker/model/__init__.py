@@ -4,7 +4,7 @@ Times are aware and in UTC, durations are seconds, sizes are bytes, numbers of f
 Nothing here does anything: decisions are in `core`, effects in `net` and `storage`.
 """
 
-from worker.model.figures import Bound, Figure, Part, Revision, RevisionKind, Text
+from worker.model.figures import Bound, Figure, Location, Part, Revision, RevisionKind, Text
 from worker.model.looking import Backlog, Census, RevisionRow
 from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
 from worker.model.reading import (
@@ -24,6 +24,7 @@ from worker.model.reading import (
     Verdict,
     VersionDraft,
 )
+from worker.model.recent import Doubt, HeldText, Layers, Noise, PastText, Recent, Recurrence, Return
 from worker.model.relating import RelationIntent, Subject
 from worker.model.replaying import (
     Comparison,
@@ -65,6 +66,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Comparison",
+    "Doubt",
     "Entry",
     "Extract",
     "Fault",
@@ -75,27 +77,35 @@ __all__ = [
     "FeedVerdict",
     "Figure",
     "Followed",
+    "HeldText",
     "History",
     "Hop",
+    "Layers",
     "Lease",
+    "Location",
     "Move",
+    "Noise",
     "Observation",
     "Outcome",
     "Outlet",
     "Pace",
     "Part",
     "PastRevision",
+    "PastText",
     "PastVersion",
     "Placement",
     "Policy",
     "Profile",
     "RawPage",
     "Reading",
+    "Recent",
+    "Recurrence",
     "RelationIntent",
     "ReplayIntent",
     "ReplayProgress",
     "Reply",
     "ResourceKind",
+    "Return",
     "Revision",
     "RevisionKind",
     "RevisionRow",

@@ -30,6 +30,16 @@ class Part(StrEnum):
     TEXT = "text"
 
 
+class Location(StrEnum):
+    """In what of a version a figure stands."""
+
+    TITLE = "title"
+    LEAD = "lead"  # standfirst or first paragraph
+    BODY = "body"
+    TABLE = "table"
+    CAPTION = "caption"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A quantity that an article reports."""
@@ -51,6 +61,7 @@ class Figure:
     place: str | None = None  # that scopes it, as printed ("Odisha")
     period: str | None = None  # that scopes it, as printed ("since Sept. 27")
     conversion: Figure | None = None  # the same quantity in another unit, in brackets behind it
+    location: Location | None = None  # None where nobody looked
     change: tuple[Figure, ...] = ()  # of "from 55 to 44", old and new as figures of their own; low and high span both
 
 

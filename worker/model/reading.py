@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.model.figures import Figure, Revision
+    from worker.model.recent import HeldText, Layers, Noise, Recurrence
     from worker.model.visiting import Lease, Pace, ResourceKind
 
 
@@ -23,6 +24,7 @@ class Verdict(StrEnum):
     PAYWALL = "paywall"
     GONE = "gone"
     WRONG_PAGE = "wrong_page"
+    MAINTENANCE = "maintenance"  # the site is down, and says so with 200, or shows the same at all its addresses
     EMPTY = "empty"
     NOT_HTML = "not_html"
     INCOMPLETE = "incomplete"
@@ -70,6 +72,8 @@ class Capture:
     published_at: datetime | None = None  # of the article, as far as known before reading
     pace: Pace | None = None  # of the outlet
     misreads: int = 0  # captures of a feed in a row that were none
+    headline: str = ""  # of the article, as last known; its feed's before the first version
+    twins: int = 0  # other addresses of its host that showed the same bytes within a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Extract:
     title: str
     text: str  # standfirst and body, paragraphs separated by a blank line
     captions: tuple[str, ...] = ()  # of pictures and charts, each once
+    layers: Layers | None = None  # hashes of what it was read from
     published_at: datetime | None = None
     modified_at: datetime | None = None
     authors: tuple[str, ...] = ()
@@ -176,6 +181,7 @@ class StoredVersion:
     first_seen_at: datetime
     last_seen_at: datetime
     figures: bool | None = None  # whether it reports any; None when nobody asked
+    captions_at: int | None = None  # where in `text` the captions begin; None without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,8 @@ class VersionDraft:
     extractor: str
     figures: tuple[Figure, ...]
     revisions: tuple[Revision, ...]  # whose `new` are among `figures`, whose `old` stand in the previous version
+    captions_at: int | None = None  # where in `text` the captions begin; None without any
+    reverts: Recurrence | None = None  # the earlier version that the outlet went back to
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +217,10 @@ class ArticleIntent:
     version: VersionDraft | None = None
     published_at: datetime | None = None
     language: str | None = None
+    held: HeldText | None = None  # a text that another visit must confirm; None: nothing waits any more
+    recurrence: Recurrence | None = None  # an earlier text that was seen again
+    noise: Noise | None = None  # what made the bytes differ, though the text is the same
+    layers: Layers | None = None  # of a page that is an article
     drop_validators: bool = False  # what was no article must be sent whole next time, or its 304 would hide the article
 
 

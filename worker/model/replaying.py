@@ -33,6 +33,7 @@ class PastVersion:
     content_hash: str
     extractor: str
     page: RawPage | None  # None when its bytes were pruned, or did not come from a page
+    captions_at: int | None = None  # where in `text` the captions begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Reading:
     extractor: str
     figures: tuple[Figure, ...]
     changed: bool  # title or text differ from what was stored
+    captions_at: int | None = None  # where in `text` the captions begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from worker.model import FeedVerdict, Outcome, ResourceKind, RevisionKind, Verdict
+from worker.model import Doubt, FeedVerdict, Noise, Outcome, ResourceKind, RevisionKind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +31,7 @@ STORED = ("articles", "versions", "figures", "revisions", "captures")  # fields 
 # What storage counts with these words of its own.
 ENTRIES = ("new", "known", "repeated", "dropped")
 STEPS = ("record", "record_robots", "fail", "apply_feed", "apply_article", "fail_relation", "apply_relation")
+RECURRENCES = ("stale_copy", "variant")
 QUARANTINES = (*(kind.value for kind in ResourceKind), "version")
 OTHER = "other"  # a word that this code does not know: label values stay a closed set
 
@@ -164,6 +165,11 @@ COUNTERS = (
     Counter("figurewatch_entries_total", "Entries of the feeds read.", "entry", "outcome", ENTRIES),
     Counter("figurewatch_article_reads_total", "Article pages read.", "read_article", "verdict", _words(Verdict)),
     Counter("figurewatch_versions_total", "Versions of articles found.", "version", "ordinal", ("first", "next")),
+    Counter(
+        "figurewatch_held_texts_total", "Page reads whose text waits for another visit.", "held", "doubt", _words(Doubt)
+    ),
+    Counter("figurewatch_recurrences_total", "Earlier texts seen again.", "recurrence", "kind", RECURRENCES),
+    Counter("figurewatch_noise_total", "Changed pages whose text had not changed.", "noise", "rule", _words(Noise)),
     Counter("figurewatch_figures_total", "Figures found in versions.", "figure"),
     Counter("figurewatch_revisions_total", "Revisions of figures found.", "revision", "kind", _words(RevisionKind)),
     Counter("figurewatch_quarantines_total", "Documents and versions given up on.", "quarantine", "kind", QUARANTINES),

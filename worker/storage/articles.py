@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from worker.model import Verdict
-from worker.storage import listing, versions
+from worker.storage import listing, recent, versions
 from worker.storage.captures import finish, hold
 from worker.storage.frontier import NO_VALIDATORS, next_status
 from worker.storage.tables import resources
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from worker.model import ArticleDraft, ArticleIntent, FeedIntent, StoredVersion
+    from worker.model import ArticleDraft, ArticleIntent, Capture, FeedIntent, Recent, StoredVersion
     from worker.storage.database import Database
 
 
@@ -32,6 +32,15 @@ class Articles:
     def newest_version(self, article_id: int) -> StoredVersion | None:
         """The newest version, None before the first."""
         return self._database.read(lambda connection: versions.newest(connection, article_id))
+
+    def recent(self, capture: Capture) -> Recent:
+        """The latest history of a page's article: earlier texts, and one that waits to be confirmed."""
+        article_id = capture.article_id
+        if article_id is None:
+            raise ValueError(f"{capture.resource_url} is a page of no article")
+        return self._database.read(
+            lambda connection: recent.of(connection, article_id, capture.resource_id, capture.fetched_at)
+        )
 
     def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> dict[str, StoredVersion]:
         """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
@@ -59,6 +68,7 @@ def _apply(connection: Connection, intent: ArticleIntent) -> tuple[int, ...]:
         return ()
     counted = Counter({("read_article", intent.verdict.value): 1})
     version_id, revision_ids = versions.keep(connection, _shown(intent), intent.capture.id, counted)
+    recent.keep(connection, intent, counted)
     _write_resource(connection, intent, version_id)
     finish(connection, intent.capture, intent.verdict.value, intent.detail)
     count(connection, counted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 UNREAD = text("capture.state = 'unread'")  # in the words of the partial indexes on it
+
+
+_TWIN_TIME = timedelta(days=1)  # a site that is down shows the same everywhere for minutes, seldom for hours
+_MOST_TWINS = 5
 
 
 class Captures:
@@ -51,10 +56,15 @@ class Captures:
         if row is None:
             return None
         if row.article_id is None:
-            return _capture(row, None)
+            return _capture(row, None, 0)
         # Not in the transaction that counts the attempt: it may look through all articles of the outlet.
-        pace = self._database.read(lambda connection: self._paces.of(connection, row.outlet_id, row.fetched_at))
-        return _capture(row, pace)
+        pace, twins = self._database.read(
+            lambda connection: (
+                self._paces.of(connection, row.outlet_id, row.fetched_at),
+                _twins(connection, row),
+            )
+        )
+        return _capture(row, pace, twins)
 
     def fail(self, lease: Lease, now: datetime, reason: str) -> None:
         """Record why an attempt failed; it may be leased again from `now` on. Raises StaleLease."""
@@ -114,6 +124,8 @@ def _to_read(capture_id: int) -> Any:
             resources.c.first_seen_at,
             resources.c.misreads,
             articles.c.published_at,
+            articles.c.title.label("headline"),
+            resources.c.host_id,
             outlets.c.slug,
             outlets.c.language,
             blobs.c.data,
@@ -132,7 +144,21 @@ def _older_unread(connection: Connection, row: Row[Any]) -> bool:
     return bool(connection.execute(select(older)).scalar_one())
 
 
-def _capture(row: Row[Any], pace: Pace | None) -> Capture:
+def _twins(connection: Connection, row: Row[Any]) -> int:
+    """Other addresses of the host that showed the same bytes around that time, up to as many as matter."""
+    around = captures.c.fetched_at.between(row.fetched_at - _TWIN_TIME, row.fetched_at + _TWIN_TIME)
+    elsewhere = (
+        select(captures.c.resource_id)
+        .join_from(captures, resources, captures.c.resource_id == resources.c.id)
+        .where(captures.c.body_hash == row.body_hash, resources.c.host_id == row.host_id, around)
+        .where(captures.c.resource_id != row.resource_id)
+        .distinct()
+        .limit(_MOST_TWINS)
+    )
+    return len(connection.execute(elsewhere).all())
+
+
+def _capture(row: Row[Any], pace: Pace | None, twins: int) -> Capture:
     return Capture(
         lease=Lease(row.id, row.lease_token + 1),
         resource_id=row.resource_id,
@@ -151,6 +177,8 @@ def _capture(row: Row[Any], pace: Pace | None) -> Capture:
         published_at=row.published_at,
         pace=pace,
         misreads=row.misreads,
+        headline=row.headline or "",
+        twins=twins,
     )
 
 

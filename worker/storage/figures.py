@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from worker.model import Bound, Figure, Part
+from worker.model import Bound, Figure, Location, Part
 from worker.storage.tables import figures
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ FIELDS = {
     "per": "per",
     "place": "place",
     "period": "period",
+    "location": "location",
 }
 
 
@@ -111,11 +112,15 @@ def _to_json(figure: Figure) -> dict[str, Any]:
     return {**_columns(figure), **numbers, **inner}
 
 
+def _location(word: str | None) -> Location | None:
+    return None if word is None else Location(word)
+
+
 def from_row(row: Any) -> Figure:
     """A figure from a mapping with the columns of the table, or from its JSON."""
     same: dict[str, Any] = {field: row[name] for name, field in FIELDS.items()}
     return Figure(
-        **same | {"bound": Bound(row["bound"]), "part": Part(row["part"])},
+        **same | {"bound": Bound(row["bound"]), "part": Part(row["part"]), "location": _location(row["location"])},
         low=Decimal(row["low"]),
         high=None if row["high"] is None else Decimal(row["high"]),
         conversion=from_row(row["conversion"]) if row["conversion"] else None,

@@ -201,6 +201,7 @@ def _versions(connection: Connection, article_id: int) -> tuple[PastVersion, ...
             text=row.text,
             content_hash=row.content_hash,
             extractor=row.extractor,
+            captions_at=row.captions_at,
             page=None
             if row.kind is None or row.data is None
             else RawPage(unpack.decompress(row.data), row.url, row.headers, row.whole),
@@ -268,7 +269,12 @@ def _rewrite(
     moved = keys.replace(reading.figures)
     values: dict[str, Any] = {"extractor": reading.extractor}
     if reading.changed or moved:
-        told = {"title": reading.title, "text": reading.text, "content_hash": reading.content_hash}
+        told = {
+            "title": reading.title,
+            "text": reading.text,
+            "content_hash": reading.content_hash,
+            "captions_at": reading.captions_at,
+        }
         values |= told | {"readings": versions.c.readings + 1}
         event = {"at": intent.at, "article_id": intent.article_id, "version_id": reading.version_id}
         connection.execute(changes.insert(), {**event, "kind": ChangeKind.REREAD})

@@ -6,6 +6,7 @@ in hex, and a closed set of words is text with a CHECK, which every database and
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations when the class is made.
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +16,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Float, Index, MetaData, T
 from sqlalchemy.orm import registry
 from sqlmodel import Field, LargeBinary, SQLModel
 
-from worker.model import Bound, ChangeKind, Part, ResourceKind, RevisionKind, Standing
+from worker.model import Bound, ChangeKind, Doubt, Location, Part, ResourceKind, Return, RevisionKind, Standing
 from worker.storage.columns import HASH, KEY, Number, UtcDateTime, Words
 
 
@@ -83,9 +84,12 @@ UNPLACED = text("position IS NULL")
 FOLLOWED = text("listed_by IS NOT NULL")
 
 
-def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
     """The column holds one of these words."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(w.value) for w in words)})", name=column)
+
+
+RECURRENCES = (Return.STALE_COPY, Return.VARIANT)  # the third, a reversion, is a version of its own
 
 
 def key(**options: Any) -> Any:
@@ -186,6 +190,8 @@ class VersionRow(Stored, table=True):
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     extractor: str = Field(sa_type=Words)
+    captions_at: int | None = Field(sa_type=KEY, default=None)  # where in the text the captions begin
+    reverts_version_id: int | None = reference("version", nullable=True, default=None)  # whose text it goes back to
     readings: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "1"})  # 1: as first read
 
 
@@ -216,6 +222,7 @@ class ResourceRow(Stored, table=True):
     last_modified: str | None = Field(sa_type=Words)
     body_hash: str | None = Field(sa_type=HASH)
     shown_version_id: int | None = reference("version", nullable=True, default=None)  # by the bytes of body_hash
+    layers: dict[str, str] | None = Field(sa_type=JSON(none_as_null=True), default=None)  # hashes of the last article
     next_visit_at: datetime | None = Field(sa_type=UtcDateTime)
     failures: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
     unchanged: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
@@ -317,6 +324,7 @@ class FigureRow(Stored, table=True):
     __table_args__ = (
         Index("ix_figure_version_id_start_offset", "version_id", "start_offset"),
         one_of("part", Part),
+        one_of("location", Location),
         one_of("bound", Bound),
         NUMBERED,
     )
@@ -340,6 +348,7 @@ class FigureRow(Stored, table=True):
     period: str | None = Field(sa_type=Words)
     # Found by the newest reading of its version; others stay, because consumers and revisions hold their ids.
     current: bool = Field(sa_type=Boolean, sa_column_kwargs={"server_default": text("true")})
+    location: str | None = Field(sa_type=Words, default=None)
     # Figures within a figure, with their numbers as text; SQL null where there are none.
     conversion: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
     change: list[dict[str, Any]] | None = Field(sa_type=JSON(none_as_null=True))
@@ -381,6 +390,36 @@ class ReplayRow(Stored, table=True):
     lease_until: datetime | None = Field(sa_type=UtcDateTime)
     lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
     reason: str | None = Field(sa_type=Words)
+
+
+class HeldRow(Stored, table=True):
+    """A text that an article's page showed, and that another visit must confirm."""
+
+    __tablename__ = "held"
+    __table_args__ = (one_of("doubt", Doubt),)
+    article_id: int = reference("article", primary_key=True)
+    resource_id: int = reference("resource", primary_key=True)
+    content_hash: str = Field(sa_type=HASH)
+    doubt: str = Field(sa_type=Words)
+    reason: str = Field(sa_type=Words)
+    capture_id: int = Field(sa_type=KEY)  # that showed it last; may be pruned, so no foreign key
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    visits: int = Field(sa_type=KEY)
+
+
+class RecurrenceRow(Stored, table=True):
+    """The text of a version was seen again after a newer one, and is not what the outlet says now."""
+
+    __tablename__ = "recurrence"
+    __table_args__ = (UniqueConstraint("version_id", "kind"), one_of("kind", RECURRENCES), NUMBERED)
+    id: int | None = key()
+    version_id: int = reference("version")
+    kind: str = Field(sa_type=Words)
+    because: str = Field(sa_type=Words)
+    times: int = Field(sa_type=KEY)
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class RelatingRow(Stored, table=True):
@@ -444,6 +483,7 @@ outlets, hosts, resources = _table(OutletRow), _table(HostRow), _table(ResourceR
 robots, blobs, captures = _table(RobotsRow), _table(BlobRow), _table(CaptureRow)
 articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
 versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
+held, recurrences = _table(HeldRow), _table(RecurrenceRow)
 relating = _table(RelatingRow)
 replays = _table(ReplayRow)
 changes, tallies, heartbeats = _table(ChangeRow), _table(TallyRow), _table(HeartbeatRow)

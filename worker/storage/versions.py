@@ -65,6 +65,7 @@ def _stored(row: Row[Any], *, figures: bool | None) -> StoredVersion:
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
         figures=figures,
+        captions_at=row.captions_at,
     )
 
 
@@ -130,6 +131,8 @@ def _insert_version(connection: Connection, shown: Shown, draft: VersionDraft, c
         first_seen_at=draft.seen_at,
         last_seen_at=draft.seen_at,
         extractor=draft.extractor,
+        captions_at=draft.captions_at,
+        reverts_version_id=draft.reverts.version_id if draft.reverts else None,
     )
     return int(connection.execute(version.returning(versions.c.id)).scalar_one())
 

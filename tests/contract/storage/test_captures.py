@@ -198,3 +198,35 @@ def test_damaged_bytes_are_never_lent(store, capture_id):
     with pytest.raises(zstandard.ZstdError):
         begin(store, capture_id)
     assert rows(store, "capture")[0]["attempts"] == 1  # so that it ends in quarantine
+
+
+# --- what the verdict wants to know ------------------------------------------------------------------
+
+
+def pages_of(store, *paths):
+    """Captures of the pages of as many articles, all with the same bytes, begun one after the other."""
+    cast = Cast(store)
+    store.frontier.sync([outlet()], cast.now)
+    cast.feed(*(draft(path, first_visit_at=cast.now) for path in paths))
+    begun = []
+    for _ in paths:
+        cast.later()
+        begun.append(cast.begin(cast.visit(body=b"the same bytes")[1]))
+    return begun
+
+
+def test_a_capture_lends_the_headline_that_announced_it(store):
+    (page,) = pages_of(store, "a")
+    assert page.headline == "Title of a"
+
+
+def test_the_same_bytes_at_other_addresses_of_the_host_are_counted(store):
+    assert [page.twins for page in pages_of(store, "a", "b", "c")] == [0, 1, 2]
+
+
+def test_the_same_bytes_at_the_same_address_are_no_twin(store):
+    cast = Cast(store)
+    page = cast.article()
+    store.articles.apply_article(article_intent(page, next_visit_at=cast.now, drop_validators=True))
+    cast.later()
+    assert cast.begin(cast.visit(body=page.body)[1]).twins == 0

@@ -23,6 +23,8 @@ PROMISED = {
     "old_low old_high old_bound new_low new_high new_bound unit subject changed_after changed_before detected_at "
     "declared confidence because",
     "v1_changes": "position at kind article_id version_id revision_id",
+    "v1_held": "article_id url doubt reason content_hash first_seen_at last_seen_at visits capture_id",
+    "v1_recurrences": "recurrence_id article_id version_id kind because times first_seen_at last_seen_at",
 }
 README = Path(worker.storage.__file__).with_name("README.md")
 

@@ -172,3 +172,55 @@ def test_a_short_text_grows_without_changing_its_verdict():
     found = [verdict(page("Quake", text)) for text in texts]
     assert {f.verdict for f in found} == {Verdict.ARTICLE}
     assert all(len(a.text) < len(b.text) for a, b in pairwise(found))
+
+
+# --- signs beside the words --------------------------------------------------------------------------
+
+SHELL = page("Herald", "<h1>A moment, please</h1><p>The machine behind this site is thinking. Come by later.</p>")
+
+
+def judged(html, **known):
+    return extraction.extract(html.encode(), headers={}, url=URL, **known)
+
+
+def test_a_notice_in_words_that_nobody_collected_is_not_what_was_announced():
+    assert judged(SHELL).verdict is Verdict.ARTICLE
+    assert judged(SHELL, expected="River floods 42 houses").verdict is Verdict.WRONG_PAGE
+
+
+@pytest.mark.parametrize("expected", ["Dozens of houses destroyed", "Houses flooded", "Governor: 42 homes gone"])
+def test_an_article_may_have_another_headline_than_was_announced(expected):
+    assert judged(page("Flood", f"<article>{STORY}</article>"), expected=expected).verdict is Verdict.ARTICLE
+
+
+def test_another_headline_without_a_word_in_common_does_not_make_a_long_text_a_notice():
+    html = page("Flood", f"<article>{STORY * 4}</article>")
+    assert judged(html, expected="Totally unrelated words").verdict is Verdict.ARTICLE
+
+
+def test_the_same_bytes_at_other_addresses_are_no_article():
+    found = judged(SHELL, twins=1)
+    assert (found.verdict, found.detail) == (Verdict.MAINTENANCE, "the same bytes at 1 other addresses of the host")
+    assert judged(page("Flood", f"<article>{STORY * 9}</article>"), twins=2).verdict is Verdict.MAINTENANCE
+
+
+def test_one_article_at_two_addresses_is_an_article():
+    long, marked = page("Flood", f"<article>{STORY * 9}</article>"), page("Flood", STORY, head=ARTICLE_TYPE)
+    assert judged(long, twins=1).verdict is Verdict.ARTICLE
+    assert judged(marked, twins=5).verdict is Verdict.ARTICLE
+
+
+def test_a_list_of_stories_under_another_title():
+    html = page("The Herald", FRONT)
+    assert judged(html, expected="Minister resigns over pension").verdict is Verdict.WRONG_PAGE
+
+
+def test_a_notice_in_a_dialog_is_seen_although_dialogs_are_no_text():
+    text = "<p>We and our 812 partners store cookies. Accept all.</p>"
+    body = f"<div role='dialog'><h2>We value your privacy</h2>{text}</div>"
+    assert judged(page("Herald", body)).verdict is Verdict.CONSENT
+
+
+def test_a_site_that_is_down():
+    html = page("Herald", "<h1>We'll be back soon</h1><p>The site is down for maintenance. Please try again.</p>")
+    assert judged(html).verdict is Verdict.MAINTENANCE

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _resources()
     _robots()
     _captures()
+    _doubts()
     _figures()
     _relating()
     _changes()
@@ -147,9 +148,12 @@ def _articles() -> None:
         needed("first_seen_at", TIME),
         needed("last_seen_at", TIME),
         needed("extractor", sa.Text),
+        sa.Column("captions_at", KEY),
+        sa.Column("reverts_version_id", KEY),
         needed("readings", KEY, server_default="1"),
         reference("version", "article_id", "article"),
         reference("version", "previous_version_id", "version"),
+        reference("version", "reverts_version_id", "version"),
         unique("version", "article_id", "ordinal"),
         unique("version", "article_id", "previous_version_id"),
     )
@@ -171,6 +175,7 @@ def _resources() -> None:
         sa.Column("last_modified", sa.Text),
         sa.Column("body_hash", HASH),
         sa.Column("shown_version_id", KEY),
+        sa.Column("layers", sa.JSON),
         sa.Column("next_visit_at", TIME),
         counter("failures"),
         counter("unchanged"),
@@ -293,11 +298,13 @@ def _figures() -> None:
         sa.Column("per", sa.Text),
         sa.Column("place", sa.Text),
         sa.Column("period", sa.Text),
+        sa.Column("location", sa.Text),
         needed("current", sa.Boolean, server_default=sa.text("true")),
         sa.Column("conversion", sa.JSON),
         sa.Column("change", sa.JSON),
         reference("figure", "version_id", "version"),
         one_of("figure", "part", "title", "text"),
+        one_of("figure", "location", "title", "lead", "body", "table", "caption"),
         one_of("figure", "bound", "exact", "at_least", "more_than", "at_most", "less_than", "about", "nearly", "vague"),
     )
     index("figure", "version_id", "start_offset")
@@ -325,6 +332,37 @@ def _figures() -> None:
     )
     index("revision", "article_id")
     index("revision", "new_version_id")
+
+
+def _doubts() -> None:
+    op.create_table(
+        "held",
+        needed("article_id", KEY, autoincrement=False),
+        needed("resource_id", KEY, autoincrement=False),
+        needed("content_hash", HASH),
+        needed("doubt", sa.Text),
+        needed("reason", sa.Text),
+        needed("capture_id", KEY),
+        needed("first_seen_at", TIME),
+        needed("last_seen_at", TIME),
+        needed("visits", KEY),
+        reference("held", "article_id", "article"),
+        reference("held", "resource_id", "resource"),
+        sa.PrimaryKeyConstraint("article_id", "resource_id", name="pk_held"),
+        one_of("held", "doubt", "cut", "shorter", "teaser", "unrelated", "returned", "live", "unstable"),
+    )
+    create(
+        "recurrence",
+        needed("version_id", KEY),
+        needed("kind", sa.Text),
+        needed("because", sa.Text),
+        needed("times", KEY),
+        needed("first_seen_at", TIME),
+        needed("last_seen_at", TIME),
+        reference("recurrence", "version_id", "version"),
+        unique("recurrence", "version_id", "kind"),
+        one_of("recurrence", "kind", "stale_copy", "variant"),
+    )
 
 
 def _relating() -> None:
@@ -382,10 +420,13 @@ def _replays() -> None:
 
 
 def downgrade() -> None:
-    for view in ("v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles"):
+    views = (
+        "v1_recurrences", "v1_held", "v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles",
+    )  # fmt: skip
+    for view in views:
         op.execute(f"DROP VIEW {view}")
     for table in (
-        "replay", "change", "relating", "revision", "figure", "capture", "blob", "robots", "sighting", "resource",
-        "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
+        "replay", "change", "relating", "recurrence", "held", "revision", "figure", "capture", "blob", "robots",
+        "sighting", "resource", "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
     ):  # fmt: skip
         op.drop_table(table)

@@ -27,7 +27,10 @@ SELECT version.id AS version_id,
        version.last_seen_at AS last_seen_at,
        version.extractor AS extractor,
        version.previous_version_id AS previous_version_id,
-       version.readings AS readings
+       version.readings AS readings,
+       version.reverts_version_id AS reverts_version_id,
+       (SELECT MAX(recurrence.kind) FROM recurrence WHERE recurrence.version_id = version.id) AS recurs,
+       version.captions_at AS captions_at
 FROM version;
 
 CREATE VIEW v1_figures AS
@@ -52,7 +55,8 @@ SELECT figure.id AS figure_id,
        figure.period AS period,
        figure.conversion AS conversion,
        figure.change AS change,
-       figure.current AS current
+       figure.current AS current,
+       figure.location AS location
 FROM figure
 JOIN version ON version.id = figure.version_id;
 
@@ -82,7 +86,12 @@ SELECT revision.id AS revision_id,
        new_figure.unit AS new_unit,
        old_figure.sentence AS old_sentence,
        new_figure.sentence AS new_sentence,
-       revision.retracted_at AS retracted_at
+       revision.retracted_at AS retracted_at,
+       old_figure.location AS old_location,
+       new_figure.location AS new_location,
+       EXISTS (SELECT 1 FROM recurrence
+               WHERE recurrence.kind = 'variant'
+               AND recurrence.version_id IN (revision.old_version_id, revision.new_version_id)) AS variant
 FROM revision
 JOIN article ON article.id = revision.article_id
 JOIN outlet ON outlet.id = article.outlet_id
@@ -100,3 +109,28 @@ SELECT change.position AS position,
        change.revision_id AS revision_id
 FROM change
 WHERE change.position IS NOT NULL;
+
+CREATE VIEW v1_held AS
+SELECT held.article_id AS article_id,
+       resource.url AS url,
+       held.doubt AS doubt,
+       held.reason AS reason,
+       held.content_hash AS content_hash,
+       held.first_seen_at AS first_seen_at,
+       held.last_seen_at AS last_seen_at,
+       held.visits AS visits,
+       held.capture_id AS capture_id
+FROM held
+JOIN resource ON resource.id = held.resource_id;
+
+CREATE VIEW v1_recurrences AS
+SELECT recurrence.id AS recurrence_id,
+       version.article_id AS article_id,
+       recurrence.version_id AS version_id,
+       recurrence.kind AS kind,
+       recurrence.because AS because,
+       recurrence.times AS times,
+       recurrence.first_seen_at AS first_seen_at,
+       recurrence.last_seen_at AS last_seen_at
+FROM recurrence
+JOIN version ON version.id = recurrence.version_id;
