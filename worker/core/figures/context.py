@@ -115,6 +115,8 @@ def sources(t: Tokens, lex: Lexicon) -> list[tuple[int, int, str]]:
 
 def _speaker(t: Tokens, k: int, lex: Lexicon) -> str:
     """Read "the ministry said" or "said the ministry"."""
+    while t.low[k - 1] in lex.words["attribution.adverbs"]:
+        k -= 1
     j = k
     while (
         j > max(0, k - _SOURCE) and t.raw[j - 1] not in _BREAKS and t.low[j - 1] not in lex.words["attribution.before"]
@@ -144,7 +146,7 @@ def _first_name(t: Tokens, k: int) -> str:
     j = 0
     while j < min(k, _SOURCE) and t.raw[j] not in _BREAKS:
         j += 1
-    return span(t, 0, j) if 0 < j < _SOURCE and t.capital(0) and t.capital(j - 1) else ""
+    return span(t, 0, j) if 0 < j < _SOURCE and t.capital(0) else ""
 
 
 def _claims(t: Tokens, k: int, lex: Lexicon) -> bool:

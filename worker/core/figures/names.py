@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from worker.core.figures.lexicon import Lexicon
     from worker.core.figures.tokens import Tokens
 
+ITEM = 6  # tokens between the numbers of a list
 FEW = 4  # digits of a number that can be a name
 
 
@@ -79,7 +80,26 @@ def _branded(t: Tokens, i: int, lex: Lexicon) -> int:
         return 0
     if t.low[i + 1] in lex.words["literals.decade"] and t.glued(i + 1):
         return i + 2
-    return i + 1 if _short(t.raw[i]) and not t.title_case() and _named(t, i, lex) else 0
+    if not _short(t.raw[i]) or t.title_case() or not _named(t, i, lex):
+        return 0
+    return 0 if _listed(t, i) else i + 1
+
+
+def _listed(t: Tokens, i: int) -> bool:
+    """Tell whether a name with its number is one of several: "Liberals 37 seats, Labor 19, Nationals 4"."""
+    if not _ends_item(t, i):
+        return False
+    j = i - 1
+    while j > 0 and capitalised(t, j - 1):
+        j -= 1
+    others = (k for k in range(max(1, j - ITEM), min(t.count, i + ITEM)) if k != i and t.raw[k].isdecimal())
+    return (j == 0 or t.raw[j - 1] in {",", ";", ":"} or t.low[j - 1] == "and") and any(
+        capitalised(t, k - 1) and t.low[k - 1] != t.low[i - 1] for k in others
+    )
+
+
+def _ends_item(t: Tokens, i: int) -> bool:
+    return t.raw[i + 1] in {",", ";", ".", ""} or t.low[i + 1] == "and"
 
 
 def _short(text: str) -> bool:
@@ -89,7 +109,7 @@ def _short(text: str) -> bool:
 def _measured(t: Tokens, i: int, lex: Lexicon) -> bool:
     return (
         t.raw[i + 1] == "%"
-        or "." in t.raw[i]
+        or ("." in t.raw[i] and t.low[i - 1] not in lex.words["names.versions"])
         or "," in t.raw[i]
         or t.low[i + 1] in lex.scales
         or t.low[i + 1] in lex.words["percent.words"]

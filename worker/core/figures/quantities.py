@@ -157,6 +157,8 @@ def _is_score(t: Tokens, first: Quantity, j: int, lex: Lexicon) -> bool:
 def _share(t: Tokens, first: Quantity, lex: Lexicon) -> Quantity | None:
     """Read "one in five", "1 in 20" as a fraction."""
     j = first.end
+    if first.low == 1 and t.raw[j].isalpha() and t.low[j + 1] in lex.words["numerals.share"]:
+        j += 1  # "one train in ten"
     if first.symbol or t.low[j] not in lex.words["numerals.share"] or first.low <= 0 or first.part:
         return None
     if not (t.raw[j + 1][:1].isdecimal() or t.low[j + 1] in lex.starters) or (
@@ -305,6 +307,8 @@ def _is_range(t: Tokens, joined: Quantity, first: Quantity, second: Quantity, le
     if link in lex.words["ranges.soft"]:
         return second.low == first.low + 1 or (first.low < second.low <= 2 * first.low and not second.digits)
     if link in lex.words["ranges.to"]:
+        if not lex.words["ranges.not_opened"].isdisjoint(t.low[max(0, first.start - 2) : first.start]):
+            return False
         if first.symbol and t.low[first.start - 1] in lex.words["ranges.not_after"]:
             return False  # "fell $2.31 to $78.40"
         if not first.symbol and second.dimension == units.MONEY and _signed_money(t, second, lex):

@@ -24,6 +24,7 @@ _CHUNK = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|^10\.\d{4,9}/|^www\.|\w@\w|\w\.(?:com|org|net|gov|edu|co|int|info)\b")
 _ID_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?")
 _LIST_NUMBER = re.compile(r"\s*(?:[(\[]?\d{1,3}[.)\]]|[•*–-]\s*\d{1,2}[.)])\s+\S")
+_ENTRY_TIME = re.compile(r"\W*(?:[01]?\d|2[0-3])[.:][0-5]\d\s*(?:[ap]\.?m\b\.?)?\s+[\"'“‘]?[A-Z]")  # of a live blog
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}$")
 
 PHONE_DIGITS = 7
@@ -40,7 +41,7 @@ class Blocked:
             spans += [m.span() for m in _CHUNK.finditer(text) if _ADDRESS.search(m.group())]
         if "-" in text or "/" in text:
             spans += [m.span() for m in _ID_TIME.finditer(text)]
-        if first and (m := _LIST_NUMBER.match(text)):
+        if first and (m := _LIST_NUMBER.match(text) or _ENTRY_TIME.match(text)):
             spans.append((m.start(), m.end() - 1))
         self._spans = spans
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.figures import read
 from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdrawal
-from worker.core.revisions.context import Role, Version, number_forms, read_version
+from worker.core.revisions.context import Known, Role, Version, number_forms, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
 from worker.core.revisions.matching import DOUBTS, Alignment, align, pair_repeated
@@ -19,12 +19,11 @@ from worker.core.revisions.words import lexicon as lexicon_of
 from worker.model import Part, Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
-    from worker.core.revisions.context import Known
     from worker.core.revisions.evidence import Evidence
     from worker.model import Figure
 
 # Log-odds below which a pair yields to a sentence that takes the old figure back.
-DOUBTFUL = 4.0
+DOUBTFUL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,9 @@ def compare_in_full(
     """As `compare`, with the alignment and what was abstained from."""
     lexicon = lexicon_of(language)
     old_figures, new_figures = figures or (read(old, language), read(new, language))
-    known: Known = {}
+    known = Known(lexicon)
     before, after = (
-        read_version(text, read_figures, lexicon, known)
-        for text, read_figures in ((old, old_figures), (new, new_figures))
+        read_version(text, read_figures, known) for text, read_figures in ((old, old_figures), (new, new_figures))
     )
     number_forms([*before.sentences, *after.sentences])
     twins, repeated = pair_repeated(before.sentences, after.sentences)

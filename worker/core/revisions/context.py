@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
     Tokens = tuple[list["Token"], tuple[str, ...], list[int]]
-    Known = dict[tuple[str, tuple[int, ...]], Tokens]
 FIGURE = "#"
 # Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
 PEOPLE = frozenset(
@@ -48,7 +47,7 @@ PEOPLE = frozenset(
 ENTRY_TIME = re.compile(
     r"^\W*(?:day \d+\W+)?"
     r"(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|\d{1,3}(?:\+\d{1,2})?['\u2019]?(?=\W*\*))"
-    r"(?:\s+[A-Z]{2,4}\b)?\W*(?:[-–—:|*]|$)",  # noqa: RUF001
+    r"(?:\s+[A-Z]{2,4}\b)?(?:\W*(?:[-–—:|*]|$)|[ \t.,]+(?-i:[\"'“‘]?[A-Z]))",  # noqa: RUF001
     re.IGNORECASE | re.MULTILINE,
 )
 LIVE_TITLE = re.compile(
@@ -72,6 +71,7 @@ class Token(NamedTuple):
 
     word: str  # lower case
     stem: str
+    topic: str  # what it is compared by: that of its synonyms, or the first letters of its stem
     capital: bool
     mention: int = -1  # which figure of the sentence; -1 for a word
 
@@ -113,6 +113,10 @@ class Mention:
     digits: int = 1  # significant ones of its value
     noun: str | None = None  # stem of the counted noun
     group: str | None = None  # of that noun, where the lexicon has one
+    topic: str | None = None  # of that noun
+    kind: str = ""  # its noun or unit: what could be mistaken for it
+    peers: int = 1  # values of its kind in the version, those of repeated sentences left out
+    fellows: int = 1  # values of its concept and unit there
     concept: str | None = None
     concept_distance: int = 99
     first: bool = False  # the first of its concept and unit in the text
@@ -123,6 +127,7 @@ class Mention:
     names: frozenset[str] = frozenset()  # capitalised words of its clause
     owner: str | None = None  # stem of the name that the clause is about: "Finch" in "Selma Finch had 4,790"
     period: dict[str, str] = field(default_factory=dict)  # what dates the figure itself: kind of date → date
+    told_of: dict[str, str] = field(default_factory=dict)  # the date that its paragraph named last, before its sentence
     running: bool = False  # a total at the time of writing, whatever day stands beside it
     sources: frozenset[str] = frozenset()  # stems of who says so
     standing: bool = False  # such a total whatever the report is about; "rose to 41,000" may be one month's
@@ -148,14 +153,19 @@ class Version:
         return (unit, low, high) in self.declared or (None, low, high) in self.declared
 
 
-def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known: Known) -> Version:
-    """Put each figure into its sentence; figures of correction notices are kept apart.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The tokens of the sentences that were read, most of which the other version repeats."""
 
-    `known` remembers the tokens of sentences, most of which the other version repeats.
-    """
+    lexicon: Lexicon
+    tokens: dict[tuple[str, tuple[int, ...]], Tokens] = field(default_factory=dict)
+
+
+def read_version(text: Text, figures: Sequence[Figure], known: Known) -> Version:
+    """Put each figure into its sentence; figures of correction notices are kept apart."""
     sentences = [*split(text.title, Part.TITLE, figures, 0, known)]
     sentences += split(text.text, Part.TEXT, figures, len(sentences), known)
-    mark_notices(sentences, lexicon)
+    mark_notices(sentences, known.lexicon)
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
         mention.order = order
@@ -192,14 +202,14 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int, known: K
 def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], known: Known) -> None:
     """Fill in tokens, mentions and mask."""
     key = (sentence.text, tuple(figure.start - sentence.span.start for figure in figures))
-    if key not in known:
-        known[key] = tokens_of(text, sentence.span, figures)
-    sentence.tokens, sentence.mask, places = known[key]
+    if key not in known.tokens:
+        known.tokens[key] = tokens_of(text, sentence.span, figures, known.lexicon)
+    sentence.tokens, sentence.mask, places = known.tokens[key]
     for slot, (figure, at) in enumerate(zip(figures, places, strict=True)):
         sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
 
 
-def tokens_of(text: str, span: Span, figures: Sequence[Figure]) -> Tokens:
+def tokens_of(text: str, span: Span, figures: Sequence[Figure], lexicon: Lexicon) -> Tokens:
     """The tokens of a sentence, their stems with the figures masked, and where the figures stand among them."""
     tokens: list[Token] = []
     places: list[int] = []
@@ -208,15 +218,16 @@ def tokens_of(text: str, span: Span, figures: Sequence[Figure]) -> Tokens:
         while len(places) < len(figures) and figures[len(places)].start < match.end():
             figure = figures[len(places)]
             skip_to = max(skip_to, figure.end)
-            tokens.append(Token(FIGURE, FIGURE, capital=False, mention=len(places)))
+            tokens.append(Token(FIGURE, FIGURE, FIGURE, capital=False, mention=len(places)))
             places.append(len(tokens) - 1)
         if match.start() < skip_to:
             continue
         raw = match.group()
         word = raw.lower()
-        tokens.append(Token(word, stem(word), raw[0].isupper()))
+        root = stem(word)
+        tokens.append(Token(word, root, lexicon.topic(root), raw[0].isupper()))
     while len(places) < len(figures):  # behind the last word: a sign that is no token
-        tokens.append(Token(FIGURE, FIGURE, capital=False, mention=len(places)))
+        tokens.append(Token(FIGURE, FIGURE, FIGURE, capital=False, mention=len(places)))
         places.append(len(tokens) - 1)
     return tokens, tuple(token.stem for token in tokens), places
 

@@ -24,44 +24,51 @@ if TYPE_CHECKING:
     from worker.core.revisions.words import Lexicon
 
 WEIGHTS: Mapping[str, float] = {
-    "prior": -3.0,
+    "prior": -4.4,
     "same sentence": 8.0,
     "other place in it": -6.0,
-    "sentence": 4.5,
-    "words": 3.0,
-    "no words": -1.0,
-    "noun": 1.5,
-    "noun group": 1.2,
-    "other noun": -3.0,
+    "sentence": 2.0,
+    "words": 2.9,
+    "no words": -0.8,
+    "noun group": 0.6,
+    "other noun": -3.1,
     "other people": -1.0,
-    "concept": 2.5,
-    "first": 1.0,
-    "other concept": -5.0,
-    "other weak concept": -1.5,
-    "contrast": -3.0,
-    "names": 2.0,
-    "other names": -1.5,
-    "period": 1.0,
-    "other period": -10.0,
-    "year on one side": -3.0,
-    "role": -4.5,
-    "rate or change": -2.5,
-    "superseded": -6.0,
-    "owner": 1.0,
-    "other owner": -1.5,
-    "owners crossed": -8.0,
-    "part": -1.5,
-    "more": -1.0,
-    "source": -1.5,
+    "sole": 1.8,
+    "age of another": -3.0,
+    "place": 0.5,
+    "other place": -2.0,
+    "sole concept": 0.4,
+    "anchor": 0.6,
+    "other unit": -0.8,
+    "concept": 0.4,
+    "first": 1.2,
+    "other concept": -7.0,
+    "other weak concept": -1.3,
+    "contrast": -3.1,
+    "names": 0.8,
+    "other names": -1.3,
+    "other period": -9.1,
+    "year on one side": -2.3,
+    "role": -3.9,
+    "rate or change": -2.1,
+    "superseded": -5.8,
+    "owner": 0.9,
+    "other owner": -1.4,
+    "owners crossed": -7.9,
+    "part": -1.2,
+    "more": -0.8,
+    "source": -1.2,
+    "noun beside": -0.8,
     "other side": -7.0,
-    "value": 4.3,
-    "digit": 0.8,
-    "magnitude": -2.0,
-    "close": 0.8,
+    "value": 5.4,
+    "digit": 0.9,
+    "magnitude": -2.4,
+    "close": 1.0,
     "title": 0.5,
     "other part": -2.0,
     "still shown": -0.7,
     "tied": 1.8,
+    "beside tied": 0.3,
     "alone": 1.5,
     "last": 1.0,
     "declared": 4.0,
@@ -76,6 +83,8 @@ FATES = frozenset({
     "captured", "destroyed", "damaged", "outage", "cases", "vaccinated", "seats", "votes", "turnout", "profit",
     "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
 })  # fmt: skip
+BOTH = 2
+SAME_PERSON = 0.6  # of the words beside two ages without a name
 SURE_DISTANCE = 6
 ENOUGH_WORDS, NEAR_CONCEPT = 5, 9
 # Powers of ten between two values: a quarter more or less, three times, and what no correction bridges.
@@ -90,7 +99,7 @@ class Evidence:
     new: Mention
     equal: bool
     gap: float  # powers of ten between the values
-    score: float = WEIGHTS["prior"]
+    score: float = field(default_factory=lambda: WEIGHTS["prior"])
     observed: dict[str, float] = field(default_factory=dict)
 
     def add(self, name: str, amount: float = 1.0) -> None:
@@ -105,7 +114,7 @@ def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, fl
     seen: Counter[str] = Counter()
     for sentence in sentences:
         topical = (
-            token.stem
+            token.topic
             for token in sentence.tokens
             if token.mention < 0 and token.word[0].isalnum() and token.word not in lexicon.stopwords
         )
@@ -134,18 +143,23 @@ def likeness(one: Sentence, two: Sentence) -> float:
     return max(cosine, 0.5 * (cosine + contained))
 
 
-def overlap(one: Mention, two: Mention) -> float:
-    """Weighted Dice coefficient of the words beside two figures: rare ones and near ones count for more."""
+def overlap(one: Mention, two: Mention) -> tuple[float, float]:
+    """Weighted Dice coefficient of the words beside two figures, and the weight of the best of them.
+
+    Rare words and near ones weigh more.
+    """
     if len(one.words) > len(two.words):
         one, two = two, one
     others = two.words
-    shared = 0.0
+    shared = best = 0.0
     for word, weight in one.words.items():
         other = others.get(word)
         if other is not None:
-            shared += min(other, weight)
+            common = min(other, weight)
+            shared += common
+            best = max(best, common)
     total = one.mass + two.mass
-    return 2 * shared / total if total else 0.0
+    return (2 * shared / total if total else 0.0), best
 
 
 def weigh(old: Mention, new: Mention, like: float) -> Evidence | None:
@@ -183,8 +197,18 @@ def weigh_sentence(found: Evidence, like: float) -> None:
 
 def weigh_wording(found: Evidence) -> None:
     """The words beside the figures."""
-    shared = overlap(found.old, found.new)
+    shared, rarest = overlap(found.old, found.new)
     found.add("words", shared)
+    if rarest:
+        found.add("anchor", rarest)
+    if (
+        is_age(found.old)
+        and is_age(found.new)
+        and not found.equal
+        and shared < SAME_PERSON
+        and not found.old.names & found.new.names
+    ):
+        found.add("age of another")
     fewest = min(len(found.old.words), len(found.new.words))
     if not shared and fewest:
         found.add("no words", min(1.0, fewest / ENOUGH_WORDS))  # "Seventeen died" has little to share
@@ -193,6 +217,10 @@ def weigh_wording(found: Evidence) -> None:
 def weigh_thing(found: Evidence) -> None:
     """What is counted, and what became of it."""
     old, new = found.old, found.new
+    if old.kind and old.kind == new.kind:
+        found.add("sole", 1 / math.sqrt(old.peers * new.peers))
+    if old.figure.unit != new.figure.unit or is_age(old) != is_age(new) or rates_differ(old, new):
+        found.add("other unit")
     if old.noun and new.noun:
         weigh_noun(found)
     if old.concept and new.concept:
@@ -202,13 +230,25 @@ def weigh_thing(found: Evidence) -> None:
             found.add("contrast")
 
 
+def is_age(mention: Mention) -> bool:
+    """Whether the years are those of a person."""
+    return mention.figure.dimension == "age"
+
+
+def rates_differ(old: Mention, new: Mention) -> bool:
+    """Whether both are rates, per other things: barrels a day and barrels a year."""
+    return None not in {old.figure.per, new.figure.per} and old.figure.per != new.figure.per
+
+
 def weigh_noun(found: Evidence) -> None:
     """The counted nouns; one that is borrowed from another figure says less."""
     old, new = found.old, found.new
     if old.noun == new.noun:
-        found.add("noun")
-    elif old.group and old.group == new.group:
+        return  # "sole" counts for it
+    if old.group and old.group == new.group:
         found.add("noun group")
+    elif old.topic in new.words or new.topic in old.words:
+        found.add("noun beside")  # "46,000 were exported", "64,000 exports"
     elif not {old.group, new.group} & {"any", "person"} and old.concept_distance and new.concept_distance:
         sure = not (old.borrowed or new.borrowed)
         if sure or old.borrowed != new.borrowed:
@@ -221,6 +261,7 @@ def weigh_concept(found: Evidence) -> None:
     old, new = found.old, found.new
     if old.concept == new.concept:
         found.add("concept")
+        found.add("sole concept", 1 / math.sqrt(old.fellows * new.fellows))
         if old.first and new.first and old.concept in FATES:
             found.add("first")
         return
@@ -239,21 +280,25 @@ def weigh_scope(found: Evidence) -> None:
             found.add("names", len(old.names & new.names) / len(old.names | new.names))
         else:
             found.add("other names")
+    one, two = old.figure.place, new.figure.place
+    if one and two:
+        found.add("place" if one in two or two in one else "other place")
     match agreement(old.period, new.period):
-        case Times.SAME:
-            found.add("period")
-        case Times.OTHER if not (old.running or new.running):
+        case Times.OTHER if not (old.running or new.running) or "other names" in found.observed:
             found.add("other period")
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
         case Times.ONE_PAST:
             found.add("year on one side", how_past(old, new))
+        case Times.UNKNOWN if not (old.running or new.running):
+            if agreement(old.period or old.told_of, new.period or new.told_of) is Times.OTHER:
+                found.add("other period", 0.35)  # "Rain fell on Monday. Koro recorded 34 millimetres."
 
 
 def how_past(old: Mention, new: Mention) -> float:
     """How much a past time that only one side names speaks against them; two that cannot be compared, still more."""
     if is_past(old.period) and is_past(new.period):
-        return 1.5
+        return 3.0
     year = old.period.get(Kind.YEAR) or new.period.get(Kind.YEAR)
     if year in old.sentence.years & new.sentence.years:
         return 0.4  # a year of the story, which both tell somewhere
@@ -315,5 +360,6 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
 
 def weigh_next_report(found: Evidence) -> None:
     """In a report on the next day or hour, figures without a date of their own are those of that day too."""
-    if not found.equal and not (found.old.standing and found.new.standing) and "declared" not in found.observed:
-        found.add("next report")
+    standing = found.old.standing + found.new.standing
+    if not found.equal and standing < BOTH and "declared" not in found.observed:
+        found.add("next report", 0.3 if standing else 1.0)

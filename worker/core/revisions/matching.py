@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
-from worker.core.revisions.units import Values
+from worker.core.revisions.units import Values, value_key
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.evidence import Evidence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ALL_PAIRS, FEW_PAIRS = 4_000, 400
 RARE = 12  # sentences that may share a word before it no longer leads to candidates
 SURE = 4.0  # log-odds from which a pair ties its sentences together
-MATCH = 0.0  # log-odds from which a pair may be one figure
+MATCH = -2.0  # log-odds from which a pair may be one figure
 OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
 # Observations that no lack of rivals makes up for.
 DOUBTS = frozenset(
@@ -141,6 +141,8 @@ def align(
     settled = set() if new.live else {id(mention) for mention, _ in repeated}
     ours = [mention for mention in old.mentions if id(mention) not in settled]
     theirs = [mention for mention in new.mentions if id(mention) not in stale]
+    count_peers(ours)
+    count_peers(theirs)
     scored = score(without_repeats(candidates(ours, theirs), old, new), new)
     if opens_anew(scored):
         for found in scored:
@@ -157,6 +159,8 @@ def align(
         tied = ties[found.old.sentence.index, found.new.sentence.index]
         if tied:
             found.add("tied", min(tied, 3))
+        elif is_beside(found, ties):
+            found.add("beside tied")
     rest.sort(key=strength)
     weigh_rivals(rest)
     weigh_remains(rest, ours, theirs, taken)
@@ -165,6 +169,36 @@ def align(
     ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen[len(sure) :])
     ties.update(twins)
     return Alignment(repeated, chosen, taken | stale | {id(mention) for mention, _ in repeated}, ties)
+
+
+def count_peers(mentions: Sequence[Mention]) -> None:
+    """Tell each figure how many values its version has of its kind and of its concept: an only one is found."""
+    values: dict[object, set[object]] = defaultdict(set)
+    for mention in mentions:
+        mention.kind = kind_of(mention)
+        if mention.figure.part is Part.TEXT:
+            for key in groups_of(mention):
+                values[key].add(value_key(mention.figure))
+    for mention in mentions:
+        mention.peers, mention.fellows = (max(1, len(values[key])) for key in groups_of(mention))
+
+
+def groups_of(mention: Mention) -> tuple[object, object]:
+    """The groups of figures that it could be mistaken for."""
+    return mention.kind, (mention.unit, mention.concept)
+
+
+def kind_of(mention: Mention) -> str:
+    """The counted noun, or unit and dimension: years of age are no years of prison."""
+    if mention.unit:
+        return f"{mention.figure.unit} {mention.figure.dimension} {mention.figure.per or ''}"
+    return mention.group or mention.noun or ""
+
+
+def is_beside(found: Evidence, ties: Mapping[tuple[int, int], int]) -> bool:
+    """Whether the sentence before or after tells the same in both versions."""
+    one, two = found.old.sentence.index, found.new.sentence.index
+    return any((one + step, two + other) in ties for step in (-1, 1) for other in (-1, 1))
 
 
 def weigh_remains(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.revisions.context import FIGURE, Mention, Role
 from worker.core.revisions.roles import is_reached
+from worker.core.revisions.units import kind_of
 from worker.core.revisions.words import stem
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ STATES = frozenset({"seats", "votes", "counted", "turnout", "containment", "outa
 PRESENT = frozenset(
     {"has", "have", "is", "are", "stands", "stand", "remains", "remain", "holds", "hold", "accounts", "account"}
 )
+
+# Readings of an instrument: "reached 43 degrees on July 12" is over when the day is.
+MEASURED = frozenset({"temperature", "speed", "length", "pressure"})
 
 
 class Kind:
@@ -76,11 +80,16 @@ def dates_in(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[list[Date], set
         if is_of_statement(tokens, date.at, lexicon):
             if date.kind is Kind.DAY:
                 told.add(date.key)
-        elif date.kind is not Kind.CLOCK and is_open(tokens, date.at, lexicon):
+        elif date.kind is not Kind.CLOCK and is_open(tokens, date.at, lexicon) and not tells_of(tokens, date.at):
             dates.append(date._replace(kind=Kind.OPEN))
         else:
             dates.append(date)
     return dates, told
+
+
+def tells_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what follows is told of that date: "the deadliest since 2003, when 17 people died"."""
+    return [token.word for token in tokens[at + 1 : at + 3]] == [",", "when"]
 
 
 def read_dates(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Date]:
@@ -169,10 +178,14 @@ def date_figure(
         mention.role = Role.SUPERSEDED  # "158, against 104 on Wednesday": an earlier state of a running count
     near = {token.word for token in (*left[:NEAR], *right[:NEAR])}
     beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
-    since = any(token.word in lexicon.since for token in (*left, *right))
-    counted = bool(near & lexicon.cumulative or beside & PRESENT)
+    if right[:1] and right[0].word == "of":  # "seven of the 14 bakeries are working"
+        beside |= {token.word for token in mention.sentence.tokens[mention.at + 1 : mention.at + NEAR]}
+    since = Kind.YEAR not in mention.period and any(token.word in lexicon.since for token in (*left, *right))
+    counted = bool((near & lexicon.cumulative and mention.unit not in MEASURED) or beside & PRESENT)
     mention.standing = bounded or since or counted or mention.concept in STATES
-    mention.running = mention.standing or is_reached(mention, left, lexicon)
+    reached = is_reached(mention, left, lexicon)
+    mention.standing = mention.standing or (reached and bool(near & lexicon.estimates))
+    mention.running = mention.standing or (reached and kind_of(mention.unit) != "money")
 
 
 def dates_of(mention: Mention, dates: Sequence[Date], reach: int) -> list[Date]:
@@ -197,6 +210,8 @@ def reaches(date: Date, mention: Mention) -> bool:
     if date.kind not in {Kind.YEAR, Kind.SPAN, Kind.AGO} or date.at <= BESIDE:
         return True
     between = mention.sentence.tokens[date.at : mention.at]
+    if tells_of(mention.sentence.tokens, date.at):
+        between = between[2:]
     return len(between) <= NEAR and all(token.word != "," for token in between)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from worker.core.revisions.units import SCORE, unit_class
+from worker.core.revisions.units import SCORE, in_unit_of, unit_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,8 @@ BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 # "by 31,000 to 548,000" tells a change and a level; the range of a change ("by 3 to 5 percent") is never so wide.
 WIDE = Decimal(4)
 IN_BRACKETS = re.compile(r"\s*\([^()]{0,40}$")
+COMPOUNDED = frozenset({"time", "length", "mass"})
+AND = re.compile(r",?\s*(?:and\s+)?|-")
 JOINED = re.compile(r"\s+(?:and|or)\s+$")
 NEARBY = 12  # characters looked at before a figure
 
@@ -25,12 +27,35 @@ NEARBY = 12  # characters looked at before a figure
 def readings(figures: Sequence[Figure], text: str) -> Iterator[Figure]:
     """The figures of one part in order, one for each reported quantity."""
     previous: Figure | None = None
+    figures = compounded(figures, text)
     for number, figure in enumerate(figures):
         if previous is not None and is_conversion(previous, figure, text):
             continue
         following = figures[number + 1] if number + 1 < len(figures) else None
         yield from apart(with_unit_of(figure, following, text), text)
         previous = figure
+
+
+def compounded(figures: Sequence[Figure], text: str) -> list[Figure]:
+    """One figure in the smaller unit for "2 hours and 40 minutes", "6 feet 2 inches"."""
+    found: list[Figure] = []
+    for figure in figures:
+        whole = found[-1] if found else None
+        if whole is not None and is_rest_of(whole, figure, text):
+            value = in_unit_of(whole, figure).low + figure.low
+            found[-1] = replace(whole, low=value, high=value, unit=figure.unit, end=figure.end)
+        else:
+            found.append(figure)
+    return found
+
+
+def is_rest_of(whole: Figure, rest: Figure, text: str) -> bool:
+    """Whether a figure is the smaller part of the one before it: the minutes of its hours."""
+    if None in {whole.unit, rest.unit} or whole.unit == rest.unit or whole.dimension not in COMPOUNDED:
+        return False
+    if whole.dimension != rest.dimension or not (whole.low == whole.high and rest.low == rest.high):
+        return False
+    return bool(AND.fullmatch(text[whole.end : rest.start])) and 0 < in_unit_of(rest, whole).low < 1
 
 
 def is_conversion(previous: Figure, figure: Figure, text: str) -> bool:

@@ -92,7 +92,7 @@ def is_baseline(
 def is_denied(first: tuple[str, str], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "not 34 as we wrote", "rather than 34", "the figure of 34 in the handout was wrong"."""
     nearest, second = first
-    if nearest == "not" or (second, nearest) in lexicon.denying_pairs:
+    if "not" in {nearest, second if nearest in lexicon.definite else ""} or (second, nearest) in lexicon.denying_pairs:
         return True
     clause = takewhile(lambda token: token.word not in STOPS, right)
     return any(token.word in lexicon.denying for token in clause)
@@ -113,12 +113,12 @@ def bound_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], le
     if mention.unit in EXTENSIONS and (set(hedge) & lexicon.extending or before(mention, left)[0] in lexicon.extending):
         return None
     beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
-    return None if beside & lexicon.limits else figure.bound
+    return None if (beside | set(hedge)) & lexicon.limits else figure.bound
 
 
 def is_part(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "33 of them", "including 33"."""
-    of = len(right) > 1 and right[0].word == "of" and right[1].word in lexicon.part_of
+    of = len(right) > 1 and right[0].word == "of" and right[1].word in lexicon.part_of | lexicon.definite
     return of or bool(left and left[0].word in lexicon.including)
 
 

@@ -80,9 +80,14 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
     told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
     previous: Mention | None = None
     seen: set[tuple[str | None, str]] = set()
+    last: dict[str, str] = {}
+    paragraph: int | None = None
     following = [*version.sentences[1:], None][: len(version.sentences)]
     for sentence, after, (dates, _) in zip(version.sentences, following, dated, strict=True):
         sentence.years = years
+        if sentence.span.paragraph != paragraph or sentence.part is Part.TITLE:
+            last, paragraph = {}, sentence.span.paragraph
+        told_of, last = last, {date.kind: date.key for date in dates if date.kind in {Kind.DAY, Kind.DATE}} or last
         if not everything and sentence.repeated and (after is None or after.repeated):
             continue  # not even the next sentence needs it
         for mention in sentence.mentions:
@@ -92,12 +97,14 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
             mention.bound = bound_of(mention, left, right, lexicon)
             mention.part, mention.more = is_part(left, right, lexicon), is_more(mention, left, right, lexicon)
             date_figure(mention, dates, told, (left, right), lexicon)
+            mention.told_of = told_of
             read_whole(mention, right, lexicon)
             borrow(mention, previous, left, right, lexicon)
             mention.role = continued(mention, previous, left)
             if (
                 sentence.part is Part.TEXT
                 and mention.role is Role.LEVEL
+                and not mention.more
                 and (mention.concept, mention.unit) not in seen
             ):
                 seen.add((mention.concept, mention.unit))
@@ -152,6 +159,8 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
     if named and not mention.borrowed:
         mention.concept, mention.concept_distance = named, 0
         return
+    if mention.concept:  # that of "the number of people killed"
+        return
     barred = OF_THINGS if mention.group in PEOPLE else frozenset()
     following = mention.sentence.tokens[mention.at + 1 : mention.at + 2]
     of = OF_BONUS if following and following[0].word == "of" else 0  # "61 percent of the votes"
@@ -180,18 +189,22 @@ def read_noun(mention: Mention, left: Sequence[Token], right: Sequence[Token], l
     elif not mention.unit and right and right[0].word.endswith("s") and right[0].word not in lexicon.stopwords:
         mention.noun = right[0].stem
     elif not mention.unit:
-        mention.noun = numbered(left, lexicon)
+        mention.noun, mention.concept = numbered(left, lexicon)
+        mention.concept_distance = 1 if mention.concept else mention.concept_distance
     mention.group = lexicon.nouns.get(mention.noun) if mention.noun else None
+    mention.topic = lexicon.topic(mention.noun) if mention.noun else None
 
 
-def numbered(left: Sequence[Token], lexicon: Lexicon) -> str | None:
-    """The noun of "the number of houses lost went up to 16"."""
+def numbered(left: Sequence[Token], lexicon: Lexicon) -> tuple[str | None, str | None]:
+    """Noun and concept of "the number of houses destroyed went up to 16", "the count of the injured"."""
     words = left[::-1]
     for at, token in enumerate(words[:-1]):
         if token.word in lexicon.numbering and words[at + 1].word == "of":
-            plurals = (word.stem for word in words[at + 2 : at + 2 + BESIDE] if is_plural(word, lexicon))
-            return next(plurals, None)
-    return None
+            counted = words[at + 2 : at + 2 + BESIDE]
+            concepts = (lexicon.concepts[word.stem] for word in counted if word.stem in lexicon.concepts)
+            plurals = (word.stem for word in counted if is_plural(word, lexicon))
+            return next(plurals, None), next(concepts, None)
+    return None, None
 
 
 def is_plural(token: Token, lexicon: Lexicon) -> bool:
@@ -238,7 +251,7 @@ def read_words(
     topical = sorted((d, side, t) for d, side, t in around if t.word not in lexicon.stopwords)
     for distance, _, token in topical:
         if distance <= FAR and token.word not in lexicon.reporting:
-            mention.words.setdefault(token.stem, math.exp((1 - distance) / FADING))
+            mention.words.setdefault(token.topic, math.exp((1 - distance) / FADING))
         if distance <= BESIDE and (contrast := lexicon.contrasts.get(token.stem)):
             mention.contrasts.setdefault(*contrast)
     mention.names = frozenset(
@@ -258,7 +271,7 @@ def borrow(
     own = len(left) > 1 and left[0].word == "of" and left[1].word not in lexicon.cumulative  # "its capacity of 75"
     near = mention.sentence is before.sentence or mention.at <= BESIDE or len(right) <= 1 or mention.part
     if mention.unit == "" and mention.noun is None and same_paragraph and near and not own:
-        mention.noun, mention.group = before.noun, before.group
+        mention.noun, mention.group, mention.topic = before.noun, before.group, before.topic
         mention.borrowed = True
         if mention.concept is None or mention.concept_distance > NEAR:
             mention.concept, mention.concept_distance = before.concept, NEAR
@@ -275,4 +288,5 @@ def read_whole(mention: Mention, right: Sequence[Token], lexicon: Lexicon) -> No
     if whole and not whole.unit and whole.figure.noun:
         mention.noun = stem(whole.figure.noun.lower().split()[-1])
         mention.group = lexicon.nouns.get(mention.noun)
+        mention.topic = lexicon.topic(mention.noun)
         mention.part = True

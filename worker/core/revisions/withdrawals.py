@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.words import Lexicon
 
-TOLD_ANYWAY = 0.75  # likeness from which a sentence tells the same without the figure
+FEW = 3  # things that a rewrite may leave uncounted
+TOLD_ANYWAY = 0.8  # likeness from which a sentence tells the same without the figure
 # Sentences looked at for each figure; an article that takes back more than these is none.
 RETRACTIONS = 24
-SHARE_OF_WORDS = 0.7  # of the words beside the figure that this sentence must have
+SHARE_OF_WORDS = 0.8  # of the words beside the figure that this sentence must have
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def withdrawn(
         successors[one].append(other)
     values = Values(new.mentions)
     for mention in missing:
-        if still_reported(mention, values):
+        if mention.figure.part is Part.TITLE or still_reported(mention, values):
             continue
         place = mention.sentence.index
         here = {index for near in (place - 1, place, place + 1) for index in successors[near][:RETRACTIONS]}
@@ -60,7 +61,7 @@ def withdrawn(
             taken_back(mention, sentence, any(abs(sentence.index - index) <= 1 for index in here), weights, lexicon)
             for sentence in said[:RETRACTIONS]
         ]
-        found += [told_without(mention, sentence) for sentence in alike(mention, index)]
+        found += [told_without(mention, sentence, lexicon) for sentence in alike(mention, index)]
         best = max((item for item in found if item), key=lambda item: item.score, default=None)
         if best:
             yield best
@@ -100,36 +101,51 @@ def taken_back(
     lexicon: Lexicon,
 ) -> Withdrawal | None:
     """A sentence that takes a figure back and speaks of what this one counts."""
-    words = {*mention.words, mention.noun} if mention.noun else set(mention.words)
+    words = {*mention.words, mention.topic} if mention.topic else set(mention.words)
     shared = words & sentence.bag.keys()
     spoken = {token.word for token in sentence.tokens}
     concept = mention.concept is not None and any(
         lexicon.concepts.get(token.stem) == mention.concept for token in sentence.tokens
     )
-    group = mention.group is not None and any(lexicon.nouns.get(word) == mention.group for word in sentence.bag)
-    noun = group or (mention.noun is not None and mention.noun in sentence.bag)
-    unit = bool(spoken & lexicon.unit_words.get(kind_of(mention.unit), frozenset()))
-    if not (shared or concept or noun or unit):
+    group = mention.group is not None and any(
+        lexicon.nouns.get(token.stem) == mention.group for token in sentence.tokens
+    )
+    noun = group or (mention.topic is not None and mention.topic in sentence.bag)
+    aged = mention.figure.dimension == "age"
+    unit = bool(spoken & lexicon.unit_words.get("age" if aged else kind_of(mention.unit), frozenset()))
+    if not (shared or concept or noun or unit) or (aged and not unit):
         return None
     measured = bool(spoken & lexicon.measure_words)
     share = fsum(weights.get(word, 1.0) for word in shared) / (fsum(weights.get(word, 1.0) for word in words) or 1.0)
-    score = -3.5 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 2.0 * unit + 1.5 * in_place
+    score = -3.0 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 2.0 * unit + 1.5 * in_place
     return Withdrawal(mention, sentence, score, said=True)
 
 
-def told_without(mention: Mention, sentence: Sentence) -> Withdrawal | None:
+def paraphrases(new: Sentence, old: Sentence, lexicon: Lexicon) -> bool:
+    """Whether a sentence has words of number that the old one lacks: "a quarter", "an hour and a half", "both"."""
+    words = {token.word for token in new.tokens if token.mention < 0}
+    before = {token.word for token in old.tokens if token.mention < 0}
+    return any(word in lexicon.numeral_words or word[0].isdigit() for word in words - before)
+
+
+def told_without(mention: Mention, sentence: Sentence, lexicon: Lexicon) -> Withdrawal | None:
     """A sentence that tells the same in nearly the same words and leaves the figure out."""
-    if not mention.words or sentence.part is not mention.sentence.part:
-        return None
-    kept = sum(other.unit == mention.unit for other in sentence.mentions)
-    if any(other.figure.low == mention.figure.low for other in sentence.mentions):
-        return None
-    if kept >= sum(other.unit == mention.unit for other in mention.sentence.mentions):
+    if not mention.words or sentence.part is not mention.sentence.part or stays(mention, sentence):
         return None
     like = likeness(mention.sentence, sentence)
-    if like < TOLD_ANYWAY:
+    if like < TOLD_ANYWAY or paraphrases(sentence, mention.sentence, lexicon):
         return None
     share = sum(weight for word, weight in mention.words.items() if word in sentence.bag) / (mention.mass or 1.0)
     if share < SHARE_OF_WORDS:
         return None
     return Withdrawal(mention, sentence, 4.0 * like + 2.0 * share - 4.0, said=False)
+
+
+def stays(mention: Mention, sentence: Sentence) -> bool:
+    """Whether a sentence has as many figures of this unit as before, or this value, or one that needs no number."""
+    if not mention.unit and mention.figure.low <= FEW:
+        return True  # "its three reservoirs are" becomes "its reservoirs are" for no reason
+    kept = [other for other in sentence.mentions if other.unit == mention.unit]
+    return len(kept) >= sum(other.unit == mention.unit for other in mention.sentence.mentions) or any(
+        other.figure.low == mention.figure.low for other in sentence.mentions
+    )

@@ -51,12 +51,12 @@ def listed(words: Iterable[str]) -> str:
 
 
 def printed(stems: Collection[str], *mentions: Mention) -> str:
-    """At most five words as the sentences of the mentions print them, in their order there."""
+    """At most five words, given by stem or topic, as the sentences of the mentions print them, in their order there."""
     words: dict[str, str] = {}
     for mention in mentions:
         for token in mention.sentence.tokens:
-            if token.stem in stems:
-                words.setdefault(token.stem, token.word.capitalize() if token.capital else token.word)
+            if token.stem in stems or token.topic in stems:
+                words.setdefault(token.topic, token.word.capitalize() if token.capital else token.word)
     return ", ".join(list(words.values())[:5]) or "none"
 
 
@@ -86,7 +86,11 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "sentence": sentences,
     "words": lambda old, new: f"the same words beside it ({printed(old.words.keys() & new.words.keys(), old)})",
     "no words": lambda _old, _new: "no word beside it is the same",
-    "noun": lambda old, _new: f"both count {noun(old)}",
+    "sole": lambda old, _new: f"few figures of {noun(old) if not old.unit else old.figure.unit} could be meant",
+    "place": lambda old, _new: f"both in {old.figure.place}",
+    "other place": lambda old, new: f"other places ({old.figure.place}; {new.figure.place})",
+    "age of another": lambda _old, _new: "no name says that both are one person's age",
+    "other unit": lambda old, new: f"other units ({old.figure.unit}; {new.figure.unit})",
     "noun group": lambda old, new: f"{noun(old)} and {noun(new)}",
     "other noun": lambda old, new: f"{noun(old)} became {noun(new)}",
     "concept": lambda old, _new: f"both tell of: {old.concept}",
@@ -99,7 +103,6 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "owner": lambda old, _new: f"both of {printed({old.owner or ''}, old)}",
     "other owner": owners,
     "owners crossed": owners,
-    "period": lambda old, new: f"the same time ({listed(set(old.period.values()) & set(new.period.values()))})",
     "other period": times,
     "other clock": times,
     "year on one side": times,

@@ -26,6 +26,8 @@ ABBREVIATION = re.compile(
     r"|(?:^|[\s(\"\u201c])[A-Z])\.$"
 )
 LONGEST_ABBREVIATION = 8
+# As good as a stemmer for telling which words of two versions of one article are one (measured on rewrites).
+FIRST_LETTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,13 @@ class Lexicon:
     concepts: Mapping[str, str]  # stem → concept
     concept_units: Mapping[str, frozenset[str]]  # concept → unit classes it is measured in
     nouns: Mapping[str, str]  # stem of a noun → its group
+    topics: Mapping[str, str]  # stem → the word that stands for it and its synonyms
     contrasts: Mapping[str, tuple[str, int]]  # stem → the contrast and its member
     sides: Mapping[str, int]  # stem of a source → its side
     stopwords: frozenset[str]
     reporting: frozenset[str]
     cumulative: frozenset[str]
+    estimates: frozenset[str]
     since: frozenset[str]
     as_of: frozenset[str]
     definite: frozenset[str]
@@ -124,8 +128,13 @@ class Lexicon:
     notice: re.Pattern[str]
     furniture: re.Pattern[str]
     withdrawal: re.Pattern[str]
+    numeral_words: frozenset[str]
     measure_words: frozenset[str]
     unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
+
+    def topic(self, root: str) -> str:
+        """What a stem is compared by: "inspect" for inspectors and inspections."""
+        return self.topics.get(root) or root[:FIRST_LETTERS]
 
     def singular(self, word: str) -> str:
         """The group of a noun, or its own stem: "men" and "man" compare equal."""
@@ -147,6 +156,7 @@ def lexicon(language: str) -> Lexicon:
         concepts={stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},
         concept_units={concept: frozenset(units) for concept, units in data["concept_units"].items()},
         nouns={stem(word): group for group, words in data["nouns"].items() for word in words.split()},
+        topics=topics_of(data["topics"]["groups"]),
         contrasts={
             stem(word): (name, number)
             for name, members in data["contrasts"].items()
@@ -157,6 +167,7 @@ def lexicon(language: str) -> Lexicon:
         stopwords=word_set(data["stopwords"]["words"]),
         reporting=word_set(data["reporting"]["words"]),
         cumulative=word_set(data["cumulative"]["words"]),
+        estimates=word_set(data["cumulative"]["estimates"]),
         since=word_set(data["cumulative"]["since"]),
         as_of=word_set(data["cumulative"]["as_of"]),
         definite=word_set(data["bounds"]["definite"]),
@@ -191,9 +202,20 @@ def lexicon(language: str) -> Lexicon:
         notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
         furniture=re.compile(data["furniture"]["line"], re.IGNORECASE),
         withdrawal=re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
+        numeral_words=word_set(withdrawal["numeral_words"]),
         measure_words=word_set(withdrawal["measure_words"]),
         unit_words={kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
     )
+
+
+def topics_of(groups: str) -> dict[str, str]:
+    """Stem → first word of its group; a word of several groups belongs to the first."""
+    topics: dict[str, str] = {}
+    for group in groups.splitlines():
+        words = group.split()
+        for word in words:
+            topics.setdefault(stem(word), words[0])
+    return topics
 
 
 def word_set(words: str) -> frozenset[str]:
