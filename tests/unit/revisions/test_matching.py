@@ -3,7 +3,7 @@
 import pytest
 
 from worker.core.figures import read
-from worker.core.revisions.context import Known, number_forms, read_version
+from worker.core.revisions.context import number_forms, read_version
 from worker.core.revisions.matching import ALL_PAIRS, RARE, candidates
 from worker.core.revisions.scope import describe
 from worker.core.revisions.words import lexicon
@@ -14,7 +14,7 @@ WORDS = 40  # at most that many words around a figure lead to candidates
 
 def weighed(old, new):
     words = lexicon("en")
-    versions = [read_version(text, read(text), Known(words)) for text in (Text("", old), Text("", new))]
+    versions = [read_version(text, read(text), words, {}) for text in (Text("", old), Text("", new))]
     number_forms([sentence for version in versions for sentence in version.sentences])
     for version in versions:
         describe(version, frozenset(), words, everything=True)

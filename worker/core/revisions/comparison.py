@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.figures import read
 from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdrawal
-from worker.core.revisions.context import Known, Role, Version, number_forms, read_version
+from worker.core.revisions.context import Role, Version, number_forms, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
 from worker.core.revisions.matching import DOUBTS, Alignment, align, pair_repeated
@@ -19,6 +19,7 @@ from worker.core.revisions.words import lexicon as lexicon_of
 from worker.model import Part, Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
+    from worker.core.revisions.context import Known
     from worker.core.revisions.evidence import Evidence
     from worker.model import Figure
 
@@ -62,10 +63,9 @@ def compare_in_full(
     """As `compare`, with the alignment and what was abstained from."""
     lexicon = lexicon_of(language)
     old_figures, new_figures = figures or (read(old, language), read(new, language))
-    known = Known(lexicon)
-    before, after = (
-        read_version(text, read_figures, known) for text, read_figures in ((old, old_figures), (new, new_figures))
-    )
+    known: Known = {}
+    before = read_version(old, old_figures, lexicon, known)
+    after = read_version(new, new_figures, lexicon, known)
     number_forms([*before.sentences, *after.sentences])
     twins, repeated = pair_repeated(before.sentences, after.sentences)
     names = names_in((before, after), lexicon)

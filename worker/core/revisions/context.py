@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
+    Known = dict[tuple[str, tuple[int, ...]], "Tokens"]
     Tokens = tuple[list["Token"], tuple[str, ...], list[int]]
 FIGURE = "#"
 # Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
@@ -154,18 +155,22 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The tokens of the sentences that were read, most of which the other version repeats."""
+class Reading:
+    """How the words of a sentence are read, and the sentences read before: the other version repeats most of them."""
 
     lexicon: Lexicon
-    tokens: dict[tuple[str, tuple[int, ...]], Tokens] = field(default_factory=dict)
+    tokens: Known
 
 
-def read_version(text: Text, figures: Sequence[Figure], known: Known) -> Version:
-    """Put each figure into its sentence; figures of correction notices are kept apart."""
-    sentences = [*split(text.title, Part.TITLE, figures, 0, known)]
-    sentences += split(text.text, Part.TEXT, figures, len(sentences), known)
-    mark_notices(sentences, known.lexicon)
+def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known: Known) -> Version:
+    """Put each figure into its sentence; figures of correction notices are kept apart.
+
+    `known` remembers the tokens of sentences, most of which the other version repeats.
+    """
+    reading = Reading(lexicon, known)
+    sentences = [*split(text.title, Part.TITLE, figures, 0, reading)]
+    sentences += split(text.text, Part.TEXT, figures, len(sentences), reading)
+    mark_notices(sentences, lexicon)
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
         mention.order = order
@@ -185,7 +190,7 @@ def is_live(text: Text) -> bool:
     return entries == LIVE_ENTRIES or (entries > 0 and LIVE_TITLE.search(text.title) is not None)
 
 
-def split(text: str, part: Part, figures: Sequence[Figure], first: int, known: Known) -> Iterator[Sentence]:
+def split(text: str, part: Part, figures: Sequence[Figure], first: int, reading: Reading) -> Iterator[Sentence]:
     """The sentences of one part with their figures; a figure belongs to the sentence in which it starts."""
     spans = list(sentence_spans(text))
     starts = [span.start for span in spans]
@@ -195,16 +200,16 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int, known: K
             inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
     for number, span in enumerate(spans):
         sentence = Sentence(span, part, text[span.start : span.end], first + number, [], [])
-        tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start), known)
+        tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start), reading)
         yield sentence
 
 
-def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], known: Known) -> None:
+def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], reading: Reading) -> None:
     """Fill in tokens, mentions and mask."""
     key = (sentence.text, tuple(figure.start - sentence.span.start for figure in figures))
-    if key not in known.tokens:
-        known.tokens[key] = tokens_of(text, sentence.span, figures, known.lexicon)
-    sentence.tokens, sentence.mask, places = known.tokens[key]
+    if key not in reading.tokens:
+        reading.tokens[key] = tokens_of(text, sentence.span, figures, reading.lexicon)
+    sentence.tokens, sentence.mask, places = reading.tokens[key]
     for slot, (figure, at) in enumerate(zip(figures, places, strict=True)):
         sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
 
