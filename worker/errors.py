@@ -10,7 +10,8 @@
     │   ├── AlreadyRunning       another process holds the data directory
     │   ├── SchemaError          the database is older or newer than this code
     │   └── Unreachable          Redis or the database does not answer
-    └── StaleLease               somebody else owns the row now: drop the work, write nothing
+    ├── StaleLease               somebody else owns the row now: drop the work, write nothing
+    └── Outdated                 what was decided on has changed since: decide again, write nothing
 
 What the network or a page does wrong is no exception: it is a value (`model.Fault`, `model.Verdict`),
 because every such case has a disposition that is stored and counted.
@@ -55,3 +56,7 @@ class Unreachable(OperatorError):  # noqa: N818 - a state, not a fault
 
 class StaleLease(FigurewatchError):  # noqa: N818 - a state, not a fault
     """The lease a write was made under has passed to somebody else; nothing was written."""
+
+
+class Outdated(FigurewatchError):  # noqa: N818 - a state, not a fault
+    """What a decision was made on has changed meanwhile; nothing was written."""

@@ -12,16 +12,27 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
+from worker.core import corrections, reading, replaying, robots, stories, visits
 from worker.core import outcome as outcomes
-from worker.core import reading, replaying, robots, visits
-from worker.errors import OperatorError, StaleLease
-from worker.model import ArticleIntent, FeedIntent, Policy, RelationIntent, ResourceKind, TextSource, Validators
+from worker.errors import OperatorError, Outdated, StaleLease
+from worker.model import (
+    ArticleIntent,
+    Declaration,
+    FeedIntent,
+    Policy,
+    RelationIntent,
+    ResourceKind,
+    Text,
+    TextSource,
+    Validators,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from worker.model import (
         ArticleDraft,
+        Candidates,
         Capture,
         Change,
         History,
@@ -31,8 +42,12 @@ if TYPE_CHECKING:
         Recent,
         ReplayIntent,
         Reply,
+        Revision,
         RobotsIntent,
+        Series,
         StoredVersion,
+        Story,
+        StoryIntent,
         Subject,
         Visit,
         VisitIntent,
@@ -44,6 +59,7 @@ ACCEPT = {
 }
 ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
 NETWORK_MEMORY = timedelta(minutes=5)  # no answer from anybody for so long: the fault is on our side
+DECISIONS = 5  # on one version, when others keep changing its story
 SHORT_WAIT = 10.0  # seconds a lane sleeps for its host; a host that wants more is given back meanwhile
 
 
@@ -161,6 +177,26 @@ class Relations(Protocol):
         """Write what a version was related to; it waits no longer. Raises StaleLease, also for a repeat."""
 
 
+class Stories(Protocol):
+    """Stories and the series in them."""
+
+    def of_article(self, article_id: int) -> Story | None:
+        """The story that an article is in; None when it is in none."""
+
+    def candidates(self, language: str, terms: Mapping[str, float]) -> Candidates:
+        """The stories in a language that share most with an article about these terms."""
+
+    def series(self, story_id: int) -> tuple[Series, ...]:
+        """The series of a story, each with its newest figure by outlet."""
+
+
+class Corrections(Protocol):
+    """What outlets say that they corrected."""
+
+    def revisions_of(self, version_id: int) -> Mapping[int, Revision]:
+        """The revisions between a version and the one before, by id."""
+
+
 class Changes(Protocol):
     """The change feed."""
 
@@ -205,6 +241,8 @@ class World:
     captures: Captures
     articles: Articles
     relations: Relations
+    stories: Stories
+    corrections: Corrections
     changes: Changes
     replays: Replays
     policies: Mapping[str, Policy]  # by outlet slug
@@ -489,7 +527,7 @@ def relate(version_id: int, world: World) -> None:
         world.log("relate.skipped", version_id=version_id)
         return
     try:
-        world.relations.apply(_relations(subject, now))
+        _relate(subject, world, now)
     except StaleLease:
         world.log("relate.stale", version_id=version_id, level="warning")
         return
@@ -504,8 +542,42 @@ def relate(version_id: int, world: World) -> None:
     world.log("relate.done", outlet=subject.outlet, article_id=subject.article_id, version_id=version_id)
 
 
-def _relations(subject: Subject, now: datetime) -> RelationIntent:
-    return RelationIntent(lease=subject.lease, article_id=subject.article_id, at=now)
+def _relate(subject: Subject, world: World, now: datetime) -> None:
+    """Decide and write, again when what was decided on has changed. Raises Outdated when it always had."""
+    for attempt in range(1, DECISIONS + 1):
+        try:
+            world.relations.apply(_relations(subject, world, now))
+        except Outdated:
+            if attempt == DECISIONS:
+                raise
+        else:
+            return
+
+
+def _relations(subject: Subject, world: World, now: datetime) -> RelationIntent:
+    declarations = _declarations(subject, world)
+    return RelationIntent(
+        subject.lease, subject.article_id, now, story=_story(subject, world), declarations=declarations
+    )
+
+
+def _declarations(subject: Subject, world: World) -> tuple[Declaration, ...]:
+    """The notes of the version, each with the revisions that it declares."""
+    found = corrections.notes(Text(subject.title, subject.text), subject.language)
+    revised = world.corrections.revisions_of(subject.version_id) if found else {}
+    return tuple(Declaration(note, corrections.link(note, revised)) for note in found)
+
+
+def _story(subject: Subject, world: World) -> StoryIntent:
+    """The story of the version's article, and which of its figures go on with a series there."""
+    read = stories.read(subject)
+    story = world.stories.of_article(read.subject.article_id)
+    if story is not None:
+        return stories.go_on(read, story, world.stories.series(story.story_id))
+    lent = world.stories.candidates(read.subject.language, read.terms)
+    placement = stories.choose(read, lent)
+    known = world.stories.series(placement.story_id) if placement.story_id is not None else ()
+    return stories.join(read, placement, lent, known)
 
 
 # --- replay ----------------------------------------------------------------------------------------

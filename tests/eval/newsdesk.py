@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from worker.core.revisions.context import read_version
 from worker.core.revisions.scope import describe, names_in
 from worker.core.revisions.words import lexicon
 from worker.core.series.following import Article
+from worker.core.stories.placing import CAP
 from worker.model import Followed, Observation, Series, Story, Text
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ class Desk:
     def _place(self, told: Told, weights: dict[str, float]) -> int:
         if told.id in self.placed:
             return self.placed[told.id]
-        lead = set(stories.leading(weights))
-        candidates = [story for story in self.stories.values() if lead & story.terms.keys()]
-        spread = Counter(word for story in self.stories.values() for word in story.terms)
+        found = {
+            term: [each.story_id for each in self.stories.values() if term in each.terms][-CAP:] for term in weights
+        }
+        candidates = [self.stories[story_id] for story_id in stories.shortlist(weights, found)]
+        spread = {term: len(ids) for term, ids in found.items()}
         placement = stories.place(weights, candidates, spread, told.at)
         known = self.stories.get(placement.story_id or 0)
         story_id = known.story_id if known else len(self.stories) + 1

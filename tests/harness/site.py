@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import httpx
 
-from worker.model import Backlog, Bound, Census, Change, ChangeKind, Figure, RevisionKind, RevisionRow
+from worker.model import Backlog, Bound, Census, Change, ChangeKind, Figure, RevisionKind, RevisionRow, StoryPage
 from worker.settings import Settings
 from worker.site import app
 from worker.storage.queries import Article, OutletOverview, Version
@@ -91,6 +91,7 @@ class FakeStore:
     rows: list[RevisionRow] = field(default_factory=list)
     articles: dict[int, Article] = field(default_factory=dict)
     moves: list[Change] = field(default_factory=list)
+    pages: dict[int, StoryPage] = field(default_factory=dict)
     names: list[OutletOverview] = field(default_factory=lambda: [outlet()])
     counted: Census = CENSUS
     waiting: Backlog = BACKLOG
@@ -103,7 +104,25 @@ class FakeStore:
             raise self.error
         return self
 
-    changes = queries
+    changes = story_queries = corrections = queries
+
+    def stories(self, limit, *, before=None):
+        found = [page.line for page in self.pages.values() if not before or page.line.story_id < before]
+        return tuple(sorted(found, key=lambda line: -line.story_id)[:limit])
+
+    def story(self, story_id):
+        return self.pages.get(story_id)
+
+    def story_of(self, article_id):
+        found = (page for page in self.pages.values() if article_id in {each.article_id for each in page.articles})
+        return next((page.line for page in found), None)
+
+    def transparency(self):
+        return ()
+
+    def one_series(self, series_id):
+        lines = (line for page in self.pages.values() for line in page.series)
+        return next((line for line in lines if line.series_id == series_id), None)
 
     def revisions(self, limit, before=None, outlet=None):
         found = [r for r in self.rows if (not before or r.revision_id < before) and outlet in {None, r.outlet}]

@@ -87,6 +87,8 @@ class Newsdesk:
             captures=self.store.captures,
             articles=self.store.articles,
             relations=self.store.relations,
+            stories=self.store.stories,
+            corrections=self.store.corrections,
             changes=self.store.changes,
             replays=self.store.replays,
             policies={OUTLET.slug: OUTLET.policy},

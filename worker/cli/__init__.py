@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from worker import __version__
-from worker.cli import comparing, database, demo, documents, figures, looking, once, outlets, replay, running
+from worker.cli import (
+    comparing,
+    corrections,
+    database,
+    demo,
+    documents,
+    figures,
+    looking,
+    once,
+    outlets,
+    replay,
+    running,
+    stories,
+)
 from worker.errors import OperatorError
 
 app = typer.Typer(
@@ -49,6 +62,10 @@ app.command("status", rich_help_panel=LOOK)(looking.status)
 app.command("revisions", rich_help_panel=LOOK)(looking.revisions)
 app.command("article", rich_help_panel=LOOK)(looking.article)
 app.command("diff", rich_help_panel=LOOK)(looking.diff)
+app.command("stories", rich_help_panel=LOOK)(stories.stories)
+app.command("series", rich_help_panel=LOOK)(stories.series)
+app.command("corrections", rich_help_panel=LOOK)(corrections.corrections)
+app.command("transparency", rich_help_panel=LOOK)(corrections.transparency)
 app.command("figures", rich_help_panel=TRY)(figures.figures)
 app.command("compare", rich_help_panel=TRY)(comparing.compare)
 app.command("explain", rich_help_panel=TRY)(comparing.explain)

@@ -153,6 +153,7 @@ class Play:
 
 def found_revisions(store: Store) -> list[FoundRevision]:
     """All stored revisions, for an audit."""
+    from worker.model import RevisionKind
     from worker.newsroom.findings import FoundRevision
 
     return [
@@ -169,6 +170,7 @@ def found_revisions(store: Store) -> list[FoundRevision]:
             detected_at=row.detected_at,
         )
         for row in store.queries.revisions_after(0, limit=1_000_000)
+        if row.kind is not RevisionKind.SUPERSEDED  # the script states what changes within an article
     ]
 
 

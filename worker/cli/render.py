@@ -16,7 +16,12 @@ from worker.model import RevisionKind
 if TYPE_CHECKING:
     from worker.model import Figure, Revision, RevisionRow
 
-KIND_STYLE = {RevisionKind.REVISED: "bold yellow", RevisionKind.REQUALIFIED: "cyan", RevisionKind.WITHDRAWN: "red"}
+KIND_STYLE = {
+    RevisionKind.REVISED: "bold yellow",
+    RevisionKind.REQUALIFIED: "cyan",
+    RevisionKind.WITHDRAWN: "red",
+    RevisionKind.SUPERSEDED: "magenta",
+}
 
 
 def console() -> Console:
@@ -57,6 +62,8 @@ def revision_block(row: RevisionRow) -> Text:
     if row.new is not None:
         lines.append(sentence(row.new, "  +", "green"))
     lines.append(Text(f"    {visible(row.url)}", style="dim"))
+    if row.kind is RevisionKind.SUPERSEDED:
+        lines.append(Text(f"    before: {row.old_outlet}, article {row.old_article_id}", style="dim"))
     return Text("\n").join(lines)
 
 
@@ -76,4 +83,8 @@ def revision_json(row: RevisionRow) -> dict[str, Any]:
         "detected_at": row.detected_at.isoformat(),
         "confidence": row.confidence,
         "because": row.because,
+        "declared": row.declared,
+        "old_article_id": row.old_article_id,
+        "old_outlet": row.old_outlet,
+        "series_id": row.series_id,
     }

@@ -4,6 +4,7 @@ Times are aware and in UTC, durations are seconds, sizes are bytes, numbers of f
 Nothing here does anything: decisions are in `core`, effects in `net` and `storage`.
 """
 
+from worker.model.corrections import Correction, Declaration, Note, NoteKind, StatedFigure, Transparency
 from worker.model.figures import Bound, Figure, Location, Part, Revision, RevisionKind, Text
 from worker.model.looking import Backlog, Census, RevisionRow
 from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
@@ -36,7 +37,21 @@ from worker.model.replaying import (
     ReplayIntent,
     ReplayProgress,
 )
-from worker.model.stories import Followed, Observation, Placement, Profile, Series, Story, Superseding
+from worker.model.stories import (
+    Candidates,
+    Followed,
+    Observation,
+    Placement,
+    Profile,
+    Series,
+    SeriesLine,
+    Story,
+    StoryArticle,
+    StoryIntent,
+    StoryLine,
+    StoryPage,
+    Superseding,
+)
 from worker.model.visiting import (
     CaptureDraft,
     Fault,
@@ -60,12 +75,15 @@ __all__ = [
     "ArticleIntent",
     "Backlog",
     "Bound",
+    "Candidates",
     "Capture",
     "CaptureDraft",
     "Census",
     "Change",
     "ChangeKind",
     "Comparison",
+    "Correction",
+    "Declaration",
     "Doubt",
     "Entry",
     "Extract",
@@ -85,6 +103,8 @@ __all__ = [
     "Location",
     "Move",
     "Noise",
+    "Note",
+    "NoteKind",
     "Observation",
     "Outcome",
     "Outlet",
@@ -113,14 +133,21 @@ __all__ = [
     "RobotsIntent",
     "RobotsPolicy",
     "Series",
+    "SeriesLine",
     "SitemapLink",
     "Standing",
+    "StatedFigure",
     "StoredVersion",
     "Story",
+    "StoryArticle",
+    "StoryIntent",
+    "StoryLine",
+    "StoryPage",
     "Subject",
     "Superseding",
     "Text",
     "TextSource",
+    "Transparency",
     "Validators",
     "Verdict",
     "VersionDraft",

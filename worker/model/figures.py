@@ -66,11 +66,12 @@ class Figure:
 
 
 class RevisionKind(StrEnum):
-    """What became of a reported figure between two versions."""
+    """What became of a reported figure between two versions, or in a later article."""
 
     REVISED = "revised"
     REQUALIFIED = "requalified"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"  # a later article reports another value of the same series
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class RevisionRow:
     confidence: float
     because: str
     declared: bool = False  # the new version says itself that it corrects the figure
+    old_article_id: int | None = None  # where the old figure stands: another article when superseded
+    old_outlet: str | None = None
+    old_title: str | None = None
+    series_id: int | None = None  # of the new figure
 
 
 @dataclass(frozen=True, slots=True)

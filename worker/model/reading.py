@@ -232,6 +232,7 @@ class ChangeKind(StrEnum):
     REVISION = "revision"  # a reported figure was revised
     REREAD = "reread"  # a better reader read a version again: its text or figures differ from what was stored
     RETRACTION = "retraction"  # the better reader no longer finds a revision
+    STORY = "story"  # an article joined a story that others are in
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +245,4 @@ class Change:
     article_id: int
     version_id: int | None = None
     revision_id: int | None = None
+    story_id: int | None = None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from worker.model.corrections import Declaration
+    from worker.model.stories import StoryIntent
     from worker.model.visiting import Lease
 
 
@@ -37,3 +39,5 @@ class RelationIntent:
     lease: Lease  # its id is the version's
     article_id: int
     at: datetime
+    story: StoryIntent | None = None
+    declarations: tuple[Declaration, ...] = ()

@@ -20,6 +20,7 @@ class Story:
     terms: Mapping[str, float]  # what its articles are about: stem → mean weight
     articles: int
     last_at: datetime  # of its newest article
+    token: int = 0  # grows with everything that is written to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Placement:
     score: float  # cosine with the story's terms; 0 for a new one
     because: str
     terms: Mapping[str, float]  # of the story from now on
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Stories that an article may belong to."""
+
+    stories: tuple[Story, ...]
+    spread: Mapping[str, int]  # term of the article → newest stories that have it, counted up to a cap
+    newest_id: int  # the greatest id of a story at that moment; 0 before the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Observation:
     outlet: str  # slug
     at: datetime  # when the outlet published it, as far as known
     figure: Figure
+    figure_id: int | None = None  # None before it is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +108,61 @@ class Followed:
     profile: Profile  # of the series from now on
     figure: Figure
     superseded: Superseding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryIntent:
+    """What relating a version writes about its story; refused when the story, or the list of stories, has changed."""
+
+    placement: Placement
+    token: int  # of the story as it was lent
+    newest_id: int | None  # of the stories as they were lent; None when the article is in its story already
+    language: str  # BCP 47
+    title: str
+    at: datetime  # when the version was published, as far as known
+    followed: tuple[Followed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A story in a list."""
+
+    story_id: int
+    title: str  # of its first article
+    language: str  # BCP 47
+    articles: int
+    series: int  # with more than one observation
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """An article in its story."""
+
+    article_id: int
+    outlet: str  # slug
+    url: str
+    title: str
+    at: datetime  # when it was published, as far as known
+    score: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """A figure followed through a story."""
+
+    series_id: int
+    story_id: int
+    story: str  # its title
+    observations: tuple[Observation, ...]  # oldest first; the newest few hundred
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """A story with all that is in it."""
+
+    line: StoryLine
+    articles: tuple[StoryArticle, ...]  # oldest first; the newest few hundred
+    series: tuple[SeriesLine, ...]  # those with more than one observation, newest news first

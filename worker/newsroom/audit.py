@@ -235,6 +235,8 @@ def _claim(
             return kind, before, after, old[2], new[2]
         case RevisionKind.WITHDRAWN:
             return kind, before
+        case RevisionKind.SUPERSEDED:  # tells of two articles; no script states one
+            return kind, before, after
 
 
 def _number(value: Decimal | None) -> Decimal | None:

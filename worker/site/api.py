@@ -22,7 +22,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 class RevisionOut(BaseModel):
-    """A reported figure that two versions of an article report differently. Times are in UTC."""
+    """A reported figure that two versions, or a later article, report differently. Times are in UTC."""
 
     revision_id: int
     article_id: int
@@ -47,6 +47,9 @@ class RevisionOut(BaseModel):
     confidence: float
     because: str
     declared: bool  # the new version says itself that it corrects the figure
+    old_article_id: int | None  # where the old figure stands: another article when superseded
+    old_outlet: str | None
+    series_id: int | None
 
 
 class Revisions(BaseModel):
@@ -67,6 +70,7 @@ class ChangeOut(BaseModel):
     article_id: int
     version_id: int | None
     revision_id: int | None
+    story_id: int | None
 
 
 class Changes(BaseModel):
@@ -125,4 +129,7 @@ def _shown(row: RevisionRow) -> RevisionOut:
         confidence=row.confidence,
         because=row.because,
         declared=row.declared,
+        old_article_id=row.old_article_id,
+        old_outlet=row.old_outlet,
+        series_id=row.series_id,
     )

@@ -36,7 +36,7 @@ def router(store: Store, templates: Environment, clock: Callable[[], datetime], 
                 rows=found[:PAGE],
                 next=found[PAGE - 1].revision_id if len(found) > PAGE else None,
                 first=before is None,
-                names=_names(queries),
+                names=outlet_names(queries),
                 outlet=outlet,
                 census=queries.census(),
                 backlog=queries.backlog(now),
@@ -51,12 +51,14 @@ def router(store: Store, templates: Environment, clock: Callable[[], datetime], 
         if found is None:
             raise HTTPException(404)
         page = templates.get_template("article.html")
-        return HTMLResponse(page.render(article=found, names=_names(store.queries)))
+        story = store.story_queries.story_of(article_id)
+        return HTMLResponse(page.render(article=found, story=story, names=outlet_names(store.queries)))
 
     routes.add_api_route("/", newest, methods=READING)
     routes.add_api_route("/articles/{article_id}", article, methods=READING)
     return routes
 
 
-def _names(queries: Queries) -> dict[str, str]:
+def outlet_names(queries: Queries) -> dict[str, str]:
+    """Names of outlets by slug."""
     return {outlet.slug: outlet.name for outlet in queries.outlets()}

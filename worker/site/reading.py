@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from worker.model import Backlog, Census, Change, RevisionRow
+    from worker.model import Backlog, Census, Change, RevisionRow, SeriesLine, StoryLine, StoryPage, Transparency
     from worker.storage.queries import Article, OutletOverview
 
 
@@ -41,6 +41,29 @@ class Queries(Protocol):
         """Since when nobody at all can be reached; None while somebody can."""
 
 
+class StoryQueries(Protocol):
+    """Looks at stories and series."""
+
+    def stories(self, limit: int, *, before: int | None = None) -> tuple[StoryLine, ...]:
+        """By id, newest first; with ids under `before`."""
+
+    def story(self, story_id: int) -> StoryPage | None:
+        """A story with its articles and series; None when there is none."""
+
+    def story_of(self, article_id: int) -> StoryLine | None:
+        """The story of an article; None when it is in none."""
+
+    def one_series(self, series_id: int) -> SeriesLine | None:
+        """A series; None when there is none."""
+
+
+class Corrections(Protocol):
+    """Looks at what outlets say that they corrected."""
+
+    def transparency(self) -> tuple[Transparency, ...]:
+        """One entry for each outlet, by name."""
+
+
 class Changes(Protocol):
     """The change feed."""
 
@@ -54,6 +77,14 @@ class Store(Protocol):
     @property
     def queries(self) -> Queries:
         """Looks at what is kept."""
+
+    @property
+    def story_queries(self) -> StoryQueries:
+        """Looks at stories and series."""
+
+    @property
+    def corrections(self) -> Corrections:
+        """Looks at what outlets say that they corrected."""
 
     @property
     def changes(self) -> Changes:
@@ -75,6 +106,16 @@ class LazyStore:
     def queries(self) -> Queries:
         """Looks at what is kept."""
         return self._opened().queries
+
+    @property
+    def story_queries(self) -> StoryQueries:
+        """Looks at stories and series."""
+        return self._opened().story_queries
+
+    @property
+    def corrections(self) -> Corrections:
+        """Looks at what outlets say that they corrected."""
+        return self._opened().corrections
 
     @property
     def changes(self) -> Changes:

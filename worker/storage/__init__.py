@@ -8,23 +8,29 @@ from worker.errors import OperatorError
 from worker.storage.articles import Articles
 from worker.storage.captures import Captures
 from worker.storage.changes import Changes
+from worker.storage.corrections import Corrections
 from worker.storage.database import Database
 from worker.storage.frontier import Frontier
 from worker.storage.migrate import check, require_current, upgrade
 from worker.storage.queries import Queries
 from worker.storage.relations import Relations
 from worker.storage.replays import Replays
+from worker.storage.stories import Stories
+from worker.storage.story_queries import StoryQueries
 
 __all__ = [
     "Articles",
     "Captures",
     "Changes",
+    "Corrections",
     "Database",
     "Frontier",
     "Queries",
     "Relations",
     "Replays",
     "Store",
+    "Stories",
+    "StoryQueries",
     "check",
     "open_store",
     "upgrade",
@@ -40,9 +46,12 @@ class Store:
     captures: Captures
     articles: Articles
     relations: Relations
+    stories: Stories
+    corrections: Corrections
     changes: Changes
     replays: Replays
     queries: Queries
+    story_queries: StoryQueries
 
     def close(self) -> None:
         """Close idle connections."""
@@ -66,7 +75,10 @@ def open_store(url: str) -> Store:
         captures=Captures(database),
         articles=Articles(database),
         relations=Relations(database),
+        stories=Stories(database),
+        corrections=Corrections(database),
         changes=Changes(database),
         replays=Replays(database),
         queries=Queries(database),
+        story_queries=StoryQueries(database),
     )

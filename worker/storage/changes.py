@@ -40,7 +40,15 @@ class Changes:
         behind = select(changes).where(changes.c.position > position).order_by(changes.c.position).limit(limit)
         rows = self._database.read(lambda connection: connection.execute(behind).all())
         return tuple(
-            Change(row.position, row.at, ChangeKind(row.kind), row.article_id, row.version_id, row.revision_id)
+            Change(
+                row.position,
+                row.at,
+                ChangeKind(row.kind),
+                row.article_id,
+                row.version_id,
+                row.revision_id,
+                row.story_id,
+            )
             for row in rows
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Subquery, and_, func, select, text
+from sqlalchemy import Select, Subquery, and_, case, func, select, text
 
 from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, RevisionRow
 from worker.storage import ailing
@@ -13,6 +13,7 @@ from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.frontier import DISPATCH, DUE
 from worker.storage.outages import OUTAGE
+from worker.storage.story_tables import observations
 from worker.storage.tables import (
     AliasKind,
     RelatingState,
@@ -228,13 +229,20 @@ class Queries:
 def _revisions() -> Select[Any]:
     old, new = figures.alias("old_figure"), figures.alias("new_figure")
     before, after = versions.alias("old_version"), versions.alias("new_version")
+    source, printed_by = articles.alias("old_article"), outlets.alias("old_outlet")
+    last_seen = func.coalesce(after.c.changed_after, before.c.last_seen_at, type_=UtcDateTime())
+    superseded = revisions.c.kind == RevisionKind.SUPERSEDED
     return (
         select(
             revisions,
             outlets.c.slug,
             articles.c.url,
             articles.c.title,
-            func.coalesce(after.c.changed_after, before.c.last_seen_at, type_=UtcDateTime()).label("changed_after"),
+            case((superseded, before.c.first_seen_at), else_=last_seen).label("changed_after"),
+            source.c.id.label("old_article_id"),
+            source.c.title.label("old_title"),
+            printed_by.c.slug.label("old_slug"),
+            observations.c.series_id,
             after.c.first_seen_at.label("changed_before"),
             *(column.label(f"old_figure_{column.name}") for column in old.c if column.name != "id"),
             *(column.label(f"new_figure_{column.name}") for column in new.c if column.name != "id"),
@@ -244,7 +252,10 @@ def _revisions() -> Select[Any]:
         .join(before, revisions.c.old_version_id == before.c.id)
         .join(after, revisions.c.new_version_id == after.c.id)
         .join(old, revisions.c.old_figure_id == old.c.id)
+        .join(source, before.c.article_id == source.c.id)
+        .join(printed_by, source.c.outlet_id == printed_by.c.id)
         .outerjoin(new, revisions.c.new_figure_id == new.c.id)
+        .outerjoin(observations, observations.c.figure_id == new.c.id)
         .where(revisions.c.retracted_at.is_(None))
     )
 
@@ -269,6 +280,10 @@ def _revision(row: Row[Any]) -> RevisionRow:
         confidence=row.confidence,
         because=row.because,
         declared=row.declared,
+        old_article_id=row.old_article_id,
+        old_outlet=row.old_slug,
+        old_title=row.old_title,
+        series_id=row.series_id,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import exists, or_, select, update
 
 from worker.errors import StaleLease
 from worker.model import Lease, Subject
+from worker.storage import corrections, stories
 from worker.storage.tables import RelatingState, articles, captures, outlets, relating, versions
 from worker.storage.tally import count, fenced
 
@@ -55,7 +56,10 @@ class Relations:
         fenced(self._database, "fail_relation", lambda connection: _fail(connection, lease, now, reason))
 
     def apply(self, intent: RelationIntent) -> None:
-        """Write what a version was related to; it waits no longer. Raises StaleLease, also for a repeat."""
+        """Write what a version was related to; it waits no longer.
+
+        Raises StaleLease, also for a repeat, and Outdated when its story has got news meanwhile.
+        """
         fenced(self._database, "apply_relation", lambda connection: _apply(connection, intent))
 
 
@@ -163,7 +167,12 @@ def _apply(connection: Connection, intent: RelationIntent) -> None:
     """The row goes first: whoever comes second waits for it, then finds it gone."""
     if connection.execute(relating.delete().where(*_held(intent.lease))).rowcount != 1:
         raise _stale(intent.lease)
-    count(connection, Counter({("related", ""): 1}))
+    counted = Counter({("related", ""): 1})
+    if intent.story is not None:
+        teller = stories.Teller(intent.article_id, intent.lease.id, intent.at)
+        counted += stories.write(connection, intent.story, teller)
+    counted += corrections.write(connection, intent.article_id, intent.lease.id, intent.declarations)
+    count(connection, counted)
 
 
 def _stale(lease: Lease) -> StaleLease:

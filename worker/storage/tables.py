@@ -455,6 +455,7 @@ class ChangeRow(Stored, table=True):
     article_id: int = reference("article")
     version_id: int | None = reference("version", nullable=True, default=None)
     revision_id: int | None = reference("revision", nullable=True, default=None)
+    story_id: int | None = reference("story", nullable=True, default=None)
 
 
 class TallyRow(Stored, table=True):
@@ -474,16 +475,17 @@ class HeartbeatRow(Stored, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-def _table(model: type[Stored]) -> Table:
+def table(model: type[Stored]) -> Table:
+    """The table of a row."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined] # SQLAlchemy adds it, no stub says so
 
 
 METADATA: MetaData = Stored.metadata
-outlets, hosts, resources = _table(OutletRow), _table(HostRow), _table(ResourceRow)
-robots, blobs, captures = _table(RobotsRow), _table(BlobRow), _table(CaptureRow)
-articles, aliases, sightings = _table(ArticleRow), _table(AliasRow), _table(SightingRow)
-versions, figures, revisions = _table(VersionRow), _table(FigureRow), _table(RevisionRow)
-held, recurrences = _table(HeldRow), _table(RecurrenceRow)
-relating = _table(RelatingRow)
-replays = _table(ReplayRow)
-changes, tallies, heartbeats = _table(ChangeRow), _table(TallyRow), _table(HeartbeatRow)
+outlets, hosts, resources = table(OutletRow), table(HostRow), table(ResourceRow)
+robots, blobs, captures = table(RobotsRow), table(BlobRow), table(CaptureRow)
+articles, aliases, sightings = table(ArticleRow), table(AliasRow), table(SightingRow)
+versions, figures, revisions = table(VersionRow), table(FigureRow), table(RevisionRow)
+held, recurrences = table(HeldRow), table(RecurrenceRow)
+relating = table(RelatingRow)
+replays = table(ReplayRow)
+changes, tallies, heartbeats = table(ChangeRow), table(TallyRow), table(HeartbeatRow)

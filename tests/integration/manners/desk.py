@@ -62,6 +62,8 @@ class Desk:
             captures=self.store.captures,
             articles=self.store.articles,
             relations=self.store.relations,
+            stories=self.store.stories,
+            corrections=self.store.corrections,
             changes=self.store.changes,
             replays=self.store.replays,
             policies={outlet.slug: outlet.policy},

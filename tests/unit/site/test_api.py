@@ -37,6 +37,9 @@ def test_a_revision_in_json():
                 "confidence": 0.94,
                 "because": "same subject, same sentence",
                 "declared": False,
+                "old_article_id": None,
+                "old_outlet": None,
+                "series_id": None,
             }
         ],
         "next_after": 5,

@@ -65,6 +65,8 @@ def test_names_bear_a_mark_and_weekdays_are_no_terms():
     assert not {"monday", "^monday"} & found.keys()
 
 
-def test_the_heaviest_terms_lead():
-    assert set(stories.leading(terms(QUAKE))) <= terms(QUAKE).keys()
-    assert len(stories.leading({f"word{number}": 1.0 for number in range(99)})) == 24
+def test_the_shortlist_takes_those_that_share_most():
+    weights = {"^tarsin": 2.0, "quake": 1.0, "dead": 0.6}
+    found = {"^tarsin": [2], "quake": [1, 2], "dead": range(40)}
+    assert stories.shortlist(weights, found)[:2] == (2, 1)
+    assert len(stories.shortlist(weights, found)) == 30

@@ -141,16 +141,20 @@ class Lexicon:
         return self.nouns.get(word, word)
 
 
+def has_lexicon(language: str) -> bool:
+    """Whether there is a lexicon of a BCP 47 language."""
+    name = f"{language.partition('-')[0].lower()}.toml"
+    return name.isascii() and name[:-5].isalpha() and (files(__package__) / name).is_file()
+
+
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a BCP 47 language; one that has none gets the English one, which then seldom applies.
 
     Long because it names every field once.
     """
-    name = f"{language.partition('-')[0].lower()}.toml"
-    folder = files(__package__)
-    file = folder / name if name.isascii() and name[:-5].isalpha() and (folder / name).is_file() else folder / "en.toml"
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    name = f"{language.partition('-')[0].lower()}.toml" if has_lexicon(language) else "en.toml"
+    data = tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
     corrections, withdrawal, time = data["corrections"], data["withdrawal"], data["time"]
     return Lexicon(
         concepts={stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},

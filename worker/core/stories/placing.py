@@ -13,18 +13,20 @@ from worker.core.stories.terms import MARK
 from worker.model import Placement
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Collection, Container, Iterable, Mapping
     from datetime import datetime
 
     from worker.model import Story
 
-ALIKE = 0.4
+ALIKE = 0.35
 NAMELESS = 0.7  # of the likeness of the words is left where one side names nobody
 AGEING = 0.01  # for each day without an article
 OPEN_DAYS = 14.0  # after which a story takes no more articles
 CAP = 50  # stories with a term, from which it says nothing
 MOST = 60  # terms of a story
 TOLD = 6  # shared terms that the reason names
+FEWEST = 3  # shared terms: "Weather" and "Weather" are no story
+SHORTLISTED = 30  # candidates that are looked at
 SECONDS = 86_400
 
 
@@ -37,12 +39,25 @@ def place(
         days = abs((at - story.last_at).total_seconds()) / SECONDS
         if days > OPEN_DAYS:
             continue
-        like = likeness(weights, story.terms, spread)
+        enough = len(weights.keys() & story.terms.keys()) >= FEWEST
+        like = likeness(weights, story.terms, spread) if enough else 0.0
         if like >= ALIKE + AGEING * days and like > score:
             best, score = story, like
     if best is None:
         return Placement(None, 0.0, "no open story is alike", dict(weights))
     return Placement(best.story_id, score, f"shares {', '.join(shared(weights, best, spread))}", mean(best, weights))
+
+
+def shortlist(weights: Mapping[str, float], found: Mapping[str, Collection[int]]) -> tuple[int, ...]:
+    """The ids of the stories that share most with an article; `found`: the newest that have each of its terms."""
+    spread = {term: len(ids) for term, ids in found.items()}
+    scores: dict[int, float] = {}
+    for term, ids in found.items():
+        weight = (weights[term] * rarity(term, spread)) ** 2
+        for story_id in ids:
+            scores[story_id] = scores.get(story_id, 0.0) + weight
+    best = sorted(scores, key=lambda story_id: (-scores[story_id], -story_id))
+    return tuple(best[:SHORTLISTED])
 
 
 def shared(weights: Mapping[str, float], story: Story, spread: Mapping[str, int]) -> list[str]:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from worker.core.revisions.context import Sentence, Token, Version
     from worker.core.revisions.words import Lexicon
 
 MOST = 40  # terms of an article
-LEADING = 24  # of them lead to candidate stories
 READ = 24  # sentences: what follows is background
 SHORTEST = 3  # letters
 EVENT = 0.6  # "killed" hardly tells stories apart
@@ -42,11 +39,6 @@ def terms(version: Version, lexicon: Lexicon) -> dict[str, float]:
                 weights[term] = max(weights.get(term, 0.0), weight)
     full = {word: weight * min(2.0, 1 + REPEATED * (seen[word] - 1)) for word, weight in weights.items()}
     return dict(sorted(full.items(), key=lambda item: (-item[1], item[0]))[:MOST])
-
-
-def leading(weights: Mapping[str, float]) -> tuple[str, ...]:
-    """The terms by which stories are looked up."""
-    return tuple(list(weights)[:LEADING])
 
 
 def telling(token: Token, lexicon: Lexicon) -> bool:

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _captures()
     _doubts()
     _figures()
+    _stories()
     _relating()
     _changes()
     _replays()
@@ -328,7 +329,7 @@ def _figures() -> None:
         reference("revision", "old_figure_id", "figure"),
         reference("revision", "new_figure_id", "figure"),
         unique("revision", "old_version_id", "new_version_id", "position"),
-        one_of("revision", "kind", "revised", "requalified", "withdrawn"),
+        one_of("revision", "kind", "revised", "requalified", "withdrawn", "superseded"),
     )
     index("revision", "article_id")
     index("revision", "new_version_id")
@@ -365,6 +366,90 @@ def _doubts() -> None:
     )
 
 
+def _stories() -> None:
+    create(
+        "story",
+        needed("language", sa.Text),
+        needed("title", sa.Text),
+        needed("terms", sa.JSON),
+        needed("articles", KEY),
+        needed("first_at", TIME),
+        needed("last_at", TIME),
+        counter("token"),
+    )
+    index("story", "last_at")
+    op.create_table(
+        "story_term",
+        needed("term", sa.Text),
+        needed("story_id", KEY),
+        reference("story_term", "story_id", "story"),
+        sa.PrimaryKeyConstraint("term", "story_id", name="pk_story_term"),
+    )
+    op.create_table(
+        "story_article",
+        needed("article_id", KEY, autoincrement=False),
+        needed("story_id", KEY),
+        needed("at", TIME),
+        needed("score", sa.Float),
+        needed("because", sa.Text),
+        reference("story_article", "article_id", "article"),
+        reference("story_article", "story_id", "story"),
+        sa.PrimaryKeyConstraint("article_id", name="pk_story_article"),
+    )
+    index("story_article", "story_id", "at")
+    create(
+        "series",
+        needed("story_id", KEY),
+        needed("profile", sa.JSON),
+        needed("observations", KEY),
+        needed("first_at", TIME),
+        needed("last_at", TIME),
+        needed("newest_figure_id", KEY),
+        reference("series", "story_id", "story"),
+        reference("series", "newest_figure_id", "figure"),
+    )
+    index("series", "story_id", "last_at")
+    create(
+        "observation",
+        needed("series_id", KEY),
+        needed("figure_id", KEY),
+        needed("version_id", KEY),
+        needed("article_id", KEY),
+        needed("outlet_id", KEY),
+        needed("at", TIME),
+        reference("observation", "series_id", "series"),
+        reference("observation", "figure_id", "figure"),
+        reference("observation", "version_id", "version"),
+        reference("observation", "article_id", "article"),
+        reference("observation", "outlet_id", "outlet"),
+        unique("observation", "figure_id"),
+    )
+    index("observation", "series_id", "at")
+    index("observation", "article_id")
+    create(
+        "correction",
+        needed("article_id", KEY),
+        needed("version_id", KEY),
+        needed("kind", sa.Text),
+        needed("text", sa.Text),
+        needed("text_key", HASH),
+        needed("stated", sa.JSON),
+        reference("correction", "article_id", "article"),
+        reference("correction", "version_id", "version"),
+        unique("correction", "article_id", "text_key"),
+        one_of("correction", "kind", "retraction", "clarification", "correction", "editors_note", "update"),
+    )
+    index("correction", "version_id")
+    op.create_table(
+        "declared",
+        needed("revision_id", KEY),
+        needed("correction_id", KEY),
+        reference("declared", "revision_id", "revision"),
+        reference("declared", "correction_id", "correction"),
+        sa.PrimaryKeyConstraint("revision_id", "correction_id", name="pk_declared"),
+    )
+
+
 def _relating() -> None:
     op.create_table(
         "relating",
@@ -394,11 +479,13 @@ def _changes() -> None:
         needed("article_id", KEY),
         sa.Column("version_id", KEY),
         sa.Column("revision_id", KEY),
+        sa.Column("story_id", KEY),
         reference("change", "article_id", "article"),
         reference("change", "version_id", "version"),
         reference("change", "revision_id", "revision"),
+        reference("change", "story_id", "story"),
         unique("change", "position"),
-        one_of("change", "kind", "article", "version", "revision", "reread", "retraction"),
+        one_of("change", "kind", "article", "version", "revision", "story", "reread", "retraction"),
     )
     partial("ix_change_unplaced", "change", ["id"], "position IS NULL")
 
@@ -420,13 +507,15 @@ def _replays() -> None:
 
 
 def downgrade() -> None:
-    views = (
-        "v1_recurrences", "v1_held", "v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles",
-    )  # fmt: skip
-    for view in views:
+    for view in (
+        "v1_recurrences", "v1_held", "v1_transparency", "v1_corrections",
+        "v1_observations", "v1_series", "v1_story_articles", "v1_stories",
+        "v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles",
+    ):  # fmt: skip
         op.execute(f"DROP VIEW {view}")
     for table in (
-        "replay", "change", "relating", "recurrence", "held", "revision", "figure", "capture", "blob", "robots",
+        "replay", "change", "relating", "declared", "correction", "observation", "series", "story_article",
+        "story_term", "story", "recurrence", "held", "revision", "figure", "capture", "blob", "robots",
         "sighting", "resource", "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
     ):  # fmt: skip
         op.drop_table(table)

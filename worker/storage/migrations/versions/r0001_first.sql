@@ -77,7 +77,8 @@ SELECT revision.id AS revision_id,
        new_figure.bound AS new_bound,
        old_figure.unit AS unit,
        old_figure.subject AS subject,
-       COALESCE(new_version.changed_after, old_version.last_seen_at) AS changed_after,
+       CASE WHEN revision.kind = 'superseded' THEN old_version.first_seen_at
+            ELSE COALESCE(new_version.changed_after, old_version.last_seen_at) END AS changed_after,
        new_version.first_seen_at AS changed_before,
        revision.detected_at AS detected_at,
        revision.declared AS declared,
@@ -91,14 +92,20 @@ SELECT revision.id AS revision_id,
        new_figure.location AS new_location,
        EXISTS (SELECT 1 FROM recurrence
                WHERE recurrence.kind = 'variant'
-               AND recurrence.version_id IN (revision.old_version_id, revision.new_version_id)) AS variant
+               AND recurrence.version_id IN (revision.old_version_id, revision.new_version_id)) AS variant,
+       old_version.article_id AS old_article_id,
+       old_outlet.slug AS old_outlet,
+       observation.series_id AS series_id
 FROM revision
 JOIN article ON article.id = revision.article_id
 JOIN outlet ON outlet.id = article.outlet_id
 JOIN version AS old_version ON old_version.id = revision.old_version_id
 JOIN version AS new_version ON new_version.id = revision.new_version_id
 JOIN figure AS old_figure ON old_figure.id = revision.old_figure_id
-LEFT JOIN figure AS new_figure ON new_figure.id = revision.new_figure_id;
+JOIN article AS old_article ON old_article.id = old_version.article_id
+JOIN outlet AS old_outlet ON old_outlet.id = old_article.outlet_id
+LEFT JOIN figure AS new_figure ON new_figure.id = revision.new_figure_id
+LEFT JOIN observation ON observation.figure_id = revision.new_figure_id;
 
 CREATE VIEW v1_changes AS
 SELECT change.position AS position,
@@ -106,7 +113,8 @@ SELECT change.position AS position,
        change.kind AS kind,
        change.article_id AS article_id,
        change.version_id AS version_id,
-       change.revision_id AS revision_id
+       change.revision_id AS revision_id,
+       change.story_id AS story_id
 FROM change
 WHERE change.position IS NOT NULL;
 
@@ -134,3 +142,88 @@ SELECT recurrence.id AS recurrence_id,
        recurrence.last_seen_at AS last_seen_at
 FROM recurrence
 JOIN version ON version.id = recurrence.version_id;
+
+CREATE VIEW v1_stories AS
+SELECT story.id AS story_id,
+       story.title AS title,
+       story.language AS language,
+       story.articles AS articles,
+       story.first_at AS first_at,
+       story.last_at AS last_at
+FROM story;
+
+CREATE VIEW v1_story_articles AS
+SELECT story_article.story_id AS story_id,
+       story_article.article_id AS article_id,
+       outlet.slug AS outlet,
+       story_article.at AS at,
+       story_article.score AS score,
+       story_article.because AS because
+FROM story_article
+JOIN article ON article.id = story_article.article_id
+JOIN outlet ON outlet.id = article.outlet_id;
+
+CREATE VIEW v1_series AS
+SELECT series.id AS series_id,
+       series.story_id AS story_id,
+       figure.subject AS subject,
+       figure.low AS low,
+       figure.high AS high,
+       figure.bound AS bound,
+       figure.unit AS unit,
+       figure.noun AS noun,
+       figure.attribution AS attribution,
+       figure.id AS figure_id,
+       series.observations AS observations,
+       series.first_at AS first_at,
+       series.last_at AS last_at
+FROM series
+JOIN figure ON figure.id = series.newest_figure_id;
+
+CREATE VIEW v1_observations AS
+SELECT observation.id AS observation_id,
+       observation.series_id AS series_id,
+       observation.figure_id AS figure_id,
+       observation.version_id AS version_id,
+       observation.article_id AS article_id,
+       outlet.slug AS outlet,
+       observation.at AS at,
+       figure.low AS low,
+       figure.high AS high,
+       figure.bound AS bound,
+       figure.unit AS unit
+FROM observation
+JOIN outlet ON outlet.id = observation.outlet_id
+JOIN figure ON figure.id = observation.figure_id;
+
+CREATE VIEW v1_corrections AS
+SELECT correction.id AS correction_id,
+       correction.article_id AS article_id,
+       correction.version_id AS version_id,
+       outlet.slug AS outlet,
+       correction.kind AS kind,
+       correction.text AS text,
+       version.first_seen_at AS at,
+       declared.revision_id AS revision_id
+FROM correction
+JOIN version ON version.id = correction.version_id
+JOIN article ON article.id = correction.article_id
+JOIN outlet ON outlet.id = article.outlet_id
+LEFT JOIN declared ON declared.correction_id = correction.id;
+
+CREATE VIEW v1_transparency AS
+SELECT outlet.slug AS outlet,
+       (SELECT count(*) FROM revision JOIN article ON article.id = revision.article_id
+        WHERE article.outlet_id = outlet.id AND revision.kind <> 'superseded' AND revision.retracted_at IS NULL) AS revisions,
+       (SELECT count(*) FROM revision JOIN article ON article.id = revision.article_id
+        WHERE article.outlet_id = outlet.id AND revision.kind <> 'superseded' AND revision.retracted_at IS NULL
+          AND revision.declared) AS declared,
+       (SELECT count(*) FROM revision JOIN article ON article.id = revision.article_id
+        WHERE article.outlet_id = outlet.id AND revision.kind <> 'superseded' AND revision.retracted_at IS NULL
+          AND NOT revision.declared) AS undeclared,
+       (SELECT count(*) FROM correction JOIN article ON article.id = correction.article_id
+        WHERE article.outlet_id = outlet.id AND correction.kind <> 'update') AS corrections,
+       (SELECT count(*) FROM correction JOIN article ON article.id = correction.article_id
+        WHERE article.outlet_id = outlet.id AND correction.kind <> 'update'
+          AND NOT EXISTS (SELECT 1 FROM declared WHERE declared.correction_id = correction.id)) AS unseen
+FROM outlet;
