@@ -141,7 +141,7 @@ def _bar(name: str, work: Iterator[Counter[str]], total: int) -> Counter[str]:
 
 def _say(counted: Counter[str], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(counted))
+        print(json.dumps({name: counted[name] for name in SAYS}))
         return
     for name, words in SAYS.items():
         if counted[name] or name == "articles":
