@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 
 from tests.harness import figurewatch
-from tests.unit.test_replay import Newsdesk, as_if_read_worse, revise
+from tests.unit.test_pipeline import Newsdesk
+from tests.unit.test_replay import as_if_read_worse, revise
 
 
 @pytest.fixture
