@@ -69,6 +69,9 @@ def status(as_json: JsonOption = False) -> None:
     )
     if outage is not None:
         console.print(f"nobody at all can be reached since {_ago(outage, now)}: is this machine online?", style="red")
+    if backlog.broken_outlets:
+        broken = ", ".join(backlog.broken_outlets)
+        console.print(Text(f"extraction is broken, no versions are made: {broken}", style="red"))
     console.print(_outlets_table(overview, now))
     if ailing:
         console.print(_ailing_table(ailing, now))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from worker.core import (
     dates,
+    drift,
     extraction,
     feeds,
     figures,
@@ -199,6 +200,10 @@ def article_intent(
         twins=capture.twins,
     )
     decision, version = _decided(stored, extract, capture, recent)
+    symptom = drift.symptom(stored, extract, version.figures if version else None)
+    broken = version is not None and symptom is not None and drift.is_broken(capture.health, more=1)
+    if broken:
+        decision, version = versions.Held(f"the outlet's extraction is broken: {symptom} lost on many articles"), None
     held = decision.text if isinstance(decision, versions.Held | versions.Returned) else None
     next_visit_at = schedule.after_article(
         _life(capture, stored, extract, version), policy=policy, now=now, jitter=jitter, headers=capture.headers
@@ -212,7 +217,8 @@ def article_intent(
         detail=decision.reason if isinstance(decision, versions.Held) else extract.detail,
         next_visit_at=_soon(next_visit_at, policy, now) if held else next_visit_at,
         # What waits to be seen again must be sent whole again.
-        drop_validators=extract.verdict is not Verdict.ARTICLE or held is not None,
+        drop_validators=extract.verdict is not Verdict.ARTICLE or held is not None or broken,
+        symptom=symptom,
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
         version=version,
         published_at=dates.plausible(extract.published_at, capture.fetched_at),

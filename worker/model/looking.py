@@ -47,6 +47,8 @@ class Backlog:
     leased_hosts: int
     unrelated: int = 0  # versions that wait to be related to other articles
     unrelatable: int = 0  # versions given up on
+    replaying: int = 0  # articles whose history waits to be read again
+    broken_outlets: tuple[str, ...] = ()  # slugs of those whose extraction is broken: they make no versions
 
 
 @dataclass(frozen=True, slots=True)

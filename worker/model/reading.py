@@ -51,6 +51,22 @@ class FeedFormat(StrEnum):
     SITEMAP_INDEX = "sitemap_index"
 
 
+class Symptom(StrEnum):
+    """What a known article lost when its extraction broke, or its newsroom took it out."""
+
+    TITLE = "title"
+    TEXT = "text"  # half of it, or all
+    FIGURES = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the other articles of an outlet were read lately (`core.drift.WINDOW`)."""
+
+    suspects: int = 0  # articles that still show a symptom
+    read: int = 0  # articles whose pages were read, those with a symptom included
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """Bytes to read, with what reading needs to know of them."""
@@ -74,6 +90,7 @@ class Capture:
     misreads: int = 0  # captures of a feed in a row that were none
     headline: str = ""  # of the article, as last known; its feed's before the first version
     twins: int = 0  # other addresses of its host that showed the same bytes within a day
+    health: Health = Health()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +239,7 @@ class ArticleIntent:
     noise: Noise | None = None  # what made the bytes differ, though the text is the same
     layers: Layers | None = None  # of a page that is an article
     drop_validators: bool = False  # what was no article must be sent whole next time, or its 304 would hide the article
+    symptom: Symptom | None = None  # that the page shows; None makes the article healthy again
 
 
 class ChangeKind(StrEnum):

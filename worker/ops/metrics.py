@@ -30,8 +30,18 @@ if TYPE_CHECKING:
 STORED = ("articles", "versions", "figures", "revisions", "captures")  # fields of `Census`
 # What storage counts with these words of its own.
 ENTRIES = ("new", "known", "repeated", "dropped")
-STEPS = ("record", "record_robots", "fail", "apply_feed", "apply_article", "fail_relation", "apply_relation")
 RECURRENCES = ("stale_copy", "variant")
+STEPS = (
+    "record",
+    "record_robots",
+    "fail",
+    "apply_feed",
+    "apply_article",
+    "fail_relation",
+    "apply_relation",
+    "fail_replay",
+    "apply_replay",
+)
 QUARANTINES = (*(kind.value for kind in ResourceKind), "version")
 OTHER = "other"  # a word that this code does not know: label values stay a closed set
 
@@ -111,6 +121,10 @@ def _backlog(field: str) -> Callable[[Observed], float | None]:
     return lambda observed: getattr(observed.backlog, field) if observed.backlog else None
 
 
+def _broken(observed: Observed) -> float | None:
+    return len(observed.backlog.broken_outlets) if observed.backlog else None
+
+
 def _last_dispatch(observed: Observed) -> float | None:
     return observed.last_dispatch_at.timestamp() if observed.last_dispatch_at else None
 
@@ -148,6 +162,8 @@ GAUGES = (
         "figurewatch_unrelated_versions", "Versions that wait to be related to other articles.", _backlog("unrelated")
     ),
     Gauge("figurewatch_unrelatable_versions", "Versions given up on when relating them.", _backlog("unrelatable")),
+    Gauge("figurewatch_waiting_replays", "Articles whose history waits to be read again.", _backlog("replaying")),
+    Gauge("figurewatch_broken_outlets", "Outlets whose extraction is broken: they make no versions.", _broken),
     Gauge("figurewatch_leased_hosts", "Hosts being visited.", _backlog("leased_hosts")),
     Gauge("figurewatch_queue_messages", "Messages that wait in Redis.", _waiting, "queue"),
     Gauge("figurewatch_unacknowledged_messages", "Messages that workers hold.", _held),

@@ -11,7 +11,8 @@ import zstandard
 from sqlalchemy import exists, or_, select, text, update
 
 from worker.errors import InputError, StaleLease
-from worker.model import Capture, Lease, ResourceKind
+from worker.model import Capture, Health, Lease, ResourceKind
+from worker.storage import symptoms
 from worker.storage.pace import Paces
 from worker.storage.tables import CaptureState, articles, blobs, captures, outlets, resources
 from worker.storage.tally import count, fenced
@@ -29,6 +30,18 @@ UNREAD = text("capture.state = 'unread'")  # in the words of the partial indexes
 
 _TWIN_TIME = timedelta(days=1)  # a site that is down shows the same everywhere for minutes, seldom for hours
 _MOST_TWINS = 5
+
+
+HEALTHY = Health()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the other articles of a page's outlet and host tell of it."""
+
+    pace: Pace | None = None
+    twins: int = 0
+    health: Health = HEALTHY
 
 
 class Captures:
@@ -56,15 +69,16 @@ class Captures:
         if row is None:
             return None
         if row.article_id is None:
-            return _capture(row, None, 0)
+            return _capture(row, Around())
         # Not in the transaction that counts the attempt: it may look through all articles of the outlet.
-        pace, twins = self._database.read(
-            lambda connection: (
-                self._paces.of(connection, row.outlet_id, row.fetched_at),
-                _twins(connection, row),
-            )
+        return _capture(row, self._database.read(lambda connection: self._around(connection, row)))
+
+    def _around(self, connection: Connection, row: Row[Any]) -> Around:
+        return Around(
+            pace=self._paces.of(connection, row.outlet_id, row.fetched_at),
+            twins=_twins(connection, row),
+            health=symptoms.health(connection, row.outlet_id, row.article_id, row.fetched_at),
         )
-        return _capture(row, pace, twins)
 
     def fail(self, lease: Lease, now: datetime, reason: str) -> None:
         """Record why an attempt failed; it may be leased again from `now` on. Raises StaleLease."""
@@ -158,7 +172,7 @@ def _twins(connection: Connection, row: Row[Any]) -> int:
     return len(connection.execute(elsewhere).all())
 
 
-def _capture(row: Row[Any], pace: Pace | None, twins: int) -> Capture:
+def _capture(row: Row[Any], around: Around) -> Capture:
     return Capture(
         lease=Lease(row.id, row.lease_token + 1),
         resource_id=row.resource_id,
@@ -175,10 +189,11 @@ def _capture(row: Row[Any], pace: Pace | None, twins: int) -> Capture:
         article_id=row.article_id,
         first_seen_at=row.first_seen_at,
         published_at=row.published_at,
-        pace=pace,
+        pace=around.pace,
         misreads=row.misreads,
         headline=row.headline or "",
-        twins=twins,
+        twins=around.twins,
+        health=around.health,
     )
 
 

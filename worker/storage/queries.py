@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, Subquery, and_, case, func, select, text
 
 from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, RevisionRow
-from worker.storage import ailing
+from worker.storage import ailing, symptoms
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.frontier import DISPATCH, DUE
@@ -28,6 +28,7 @@ from worker.storage.tables import (
     hosts,
     outlets,
     relating,
+    replays,
     resources,
     revisions,
     tallies,
@@ -482,4 +483,6 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
         leased_hosts=_count(connection, hosts, hosts.c.lease_until > now),
         unrelated=_count(connection, relating, relating.c.state == RelatingState.WAITING),
         unrelatable=_count(connection, relating, relating.c.state == RelatingState.QUARANTINED),
+        replaying=_count(connection, replays, text("replay.state = 'waiting'")),
+        broken_outlets=symptoms.broken_outlets(connection, now),
     )

@@ -126,9 +126,8 @@ def _upsert(connection: Connection, article_ids: Select[Any]) -> int:
 def _candidates(extractor: str, outlet: str | None, *, everything: bool) -> Select[Any]:
     read = [versions.c.article_id == articles.c.id]
     if not everything:
-        # What a feed's entry said has no page to be read again.
-        page = captures.c.resource_id == resources.c.id, resources.c.kind == ResourceKind.ARTICLE
-        read += [versions.c.extractor != extractor, exists().where(captures.c.id == versions.c.capture_id, *page)]
+        raw = exists().where(captures.c.id == versions.c.capture_id)
+        read += [versions.c.extractor != extractor, raw]
     wanted = select(articles.c.id).where(exists().where(*read))
     if outlet is not None:
         wanted = wanted.where(

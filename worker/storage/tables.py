@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Float, Index, MetaData, T
 from sqlalchemy.orm import registry
 from sqlmodel import Field, LargeBinary, SQLModel
 
-from worker.model import Bound, ChangeKind, Doubt, Location, Part, ResourceKind, Return, RevisionKind, Standing
+from worker.model import Bound, ChangeKind, Doubt, Location, Part, ResourceKind, Return, RevisionKind, Standing, Symptom
 from worker.storage.columns import HASH, KEY, Number, UtcDateTime, Words
 
 
@@ -378,6 +378,19 @@ class RevisionRow(Stored, table=True):
     retracted_at: datetime | None = Field(sa_type=UtcDateTime, default=None)  # a better reader no longer finds it
 
 
+class SymptomRow(Stored, table=True):
+    """An article that lost its title, half of its text or all of its figures when its page was last read."""
+
+    __tablename__ = "symptom"
+    __table_args__ = (one_of("kind", Symptom),)
+    article_id: int = Field(
+        foreign_key="article.id", primary_key=True, sa_type=KEY, sa_column_kwargs={"autoincrement": False}
+    )
+    outlet_id: int = reference("outlet", index=True)
+    kind: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ReplayRow(Stored, table=True):
     """An article whose history is to be read again by today's reader."""
 
@@ -487,5 +500,5 @@ articles, aliases, sightings = table(ArticleRow), table(AliasRow), table(Sightin
 versions, figures, revisions = table(VersionRow), table(FigureRow), table(RevisionRow)
 held, recurrences = table(HeldRow), table(RecurrenceRow)
 relating = table(RelatingRow)
-replays = table(ReplayRow)
+replays, symptoms = table(ReplayRow), table(SymptomRow)
 changes, tallies, heartbeats = table(ChangeRow), table(TallyRow), table(HeartbeatRow)

@@ -491,6 +491,18 @@ def _changes() -> None:
 
 
 def _replays() -> None:
+    op.create_table(
+        "symptom",
+        needed("article_id", KEY),
+        needed("outlet_id", KEY),
+        needed("kind", sa.Text),
+        needed("at", TIME),
+        sa.PrimaryKeyConstraint("article_id", name="pk_symptom"),
+        reference("symptom", "article_id", "article"),
+        reference("symptom", "outlet_id", "outlet"),
+        one_of("symptom", "kind", "title", "text", "figures"),
+    )
+    index("symptom", "outlet_id")
     create(
         "replay",
         needed("article_id", KEY),
@@ -507,15 +519,50 @@ def _replays() -> None:
 
 
 def downgrade() -> None:
-    for view in (
-        "v1_recurrences", "v1_held", "v1_transparency", "v1_corrections",
-        "v1_observations", "v1_series", "v1_story_articles", "v1_stories",
-        "v1_changes", "v1_revisions", "v1_figures", "v1_versions", "v1_articles",
-    ):  # fmt: skip
+    views = (
+        "v1_recurrences",
+        "v1_held",
+        "v1_transparency",
+        "v1_corrections",
+        "v1_observations",
+        "v1_series",
+        "v1_story_articles",
+        "v1_stories",
+        "v1_changes",
+        "v1_revisions",
+        "v1_figures",
+        "v1_versions",
+        "v1_articles",
+    )
+    for view in views:
         op.execute(f"DROP VIEW {view}")
     for table in (
-        "replay", "change", "relating", "declared", "correction", "observation", "series", "story_article",
-        "story_term", "story", "recurrence", "held", "revision", "figure", "capture", "blob", "robots",
-        "sighting", "resource", "version", "alias", "article", "heartbeat", "tally", "host", "outlet",
-    ):  # fmt: skip
+        "symptom",
+        "replay",
+        "change",
+        "relating",
+        "declared",
+        "correction",
+        "observation",
+        "series",
+        "story_article",
+        "story_term",
+        "story",
+        "recurrence",
+        "held",
+        "revision",
+        "figure",
+        "capture",
+        "blob",
+        "robots",
+        "sighting",
+        "resource",
+        "version",
+        "alias",
+        "article",
+        "heartbeat",
+        "tally",
+        "host",
+        "outlet",
+    ):
         op.drop_table(table)
