@@ -15,7 +15,7 @@ from rich.table import Table
 
 from worker import outlets as outlets_
 from worker import settings as settings_
-from worker.cli import opml
+from worker.cli import discovering, opml
 from worker.errors import OutletsError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ File = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
+app.command("discover")(discovering.discover)
 app.command("import")(opml.import_)
 app.command("export")(opml.export)
 
@@ -37,9 +38,24 @@ COLUMNS = ("slug", "name", "country", "language", "feeds", "poll_seconds", "revi
 
 
 @app.command()
-def check(path: File = None, *, as_json: AsJson = False) -> None:
-    """Tell every mistake in the outlets file at once; exit status 2 when there are any."""
-    raise typer.Exit(report(path or _configured(), as_json=as_json))
+def check(
+    path: File = None,
+    *,
+    visit: Annotated[
+        bool, typer.Option("--visit", help="Also visit each feed that is due, and tell what is wrong.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell every mistake in the outlets file at once; exit status 2 when there are any.
+
+    With --visit each feed is visited, but never before its time, and what is wrong with it is said: exit status 1.
+    """
+    status = report(path or _configured(), as_json=as_json and not visit, quiet=visit)
+    if visit and status == 0:
+        from worker.cli import visiting
+
+        status = visiting.check(path, as_json=as_json)
+    raise typer.Exit(status)
 
 
 @app.command("list")
@@ -48,7 +64,7 @@ def list_(path: File = None, *, as_json: AsJson = False) -> None:
     show(outlets_.load(path or _configured()), as_json=as_json)
 
 
-def report(path: Path, *, as_json: bool) -> int:
+def report(path: Path, *, as_json: bool, quiet: bool = False) -> int:
     """Print the mistakes in a file to standard error, or one line that all is fine; the exit status."""
     try:
         found = outlets_.load(path)
@@ -56,6 +72,8 @@ def report(path: Path, *, as_json: bool) -> int:
         print("\n".join(error.problems), file=sys.stderr)
         return 2
     feeds, countries = sum(len(outlet.feeds) for outlet in found), len({outlet.country for outlet in found})
+    if quiet:
+        return 0
     if as_json:
         print(json.dumps({"outlets": len(found), "feeds": feeds, "countries": countries}))
     else:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
+    from worker.model import FeedFacts
     from worker.pipeline import World
     from worker.settings import Settings
     from worker.storage import Store
@@ -80,6 +81,17 @@ def replay(article_id: int, here: World, _: Store) -> None:
         pipeline.replay(article_id, here)
     except StaleLease:
         logs.log("replay.stale", article_id=article_id, level="warning")
+
+
+def examine(capture_id: int, _: World, store: Store) -> FeedFacts | None:
+    """What a captured feed holds."""
+    from worker.core import diagnosis, feeds
+
+    body, headers, url = store.polls.document(capture_id)
+    try:
+        return diagnosis.facts(feeds.parse(body, headers=headers, url=url))
+    except Exception:  # noqa: BLE001 - strangers' bytes can make a parser raise anything; reading it has said so
+        return None
 
 
 def _serve(settings: Settings, requests: Connection) -> None:

@@ -6,7 +6,7 @@ Nothing here does anything: decisions are in `core`, effects in `net` and `stora
 
 from worker.model.corrections import Correction, Declaration, Note, NoteKind, StatedFigure, Transparency
 from worker.model.figures import Bound, Figure, Location, Part, Revision, RevisionKind, Text
-from worker.model.looking import Backlog, Census, RevisionRow
+from worker.model.looking import Backlog, Census, FeedFacts, FeedState, RevisionRow
 from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
 from worker.model.reading import (
     ArticleDraft,
@@ -91,9 +91,11 @@ __all__ = [
     "Extract",
     "Fault",
     "Feed",
+    "FeedFacts",
     "FeedFormat",
     "FeedIntent",
     "FeedSource",
+    "FeedState",
     "FeedVerdict",
     "Figure",
     "Followed",

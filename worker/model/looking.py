@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.model.figures import Figure, RevisionKind
+    from worker.model.reading import FeedVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,36 @@ class Backlog:
     unrelatable: int = 0  # versions given up on
     replaying: int = 0  # articles whose history waits to be read again
     broken_outlets: tuple[str, ...] = ()  # slugs of those whose extraction is broken: they make no versions
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed that is polled, and what came of it last."""
+
+    url: str
+    outlet: str  # slug
+    outcome: str | None  # of the last visit (`Outcome`), None before the first
+    detail: str  # of that, for people
+    failures: int  # in a row
+    visited_at: datetime | None
+    next_visit_at: datetime | None
+    moved_to: str | None  # where permanent redirects led at the last success
+    capture_id: int | None  # the newest that was fetched
+    quarantined: bool  # that capture, after too many attempts to read it
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """What the newest document of a feed holds, as far as a person who configured it should know."""
+
+    verdict: FeedVerdict
+    detail: str
+    entries: int
+    sitemaps: int
+    dated: int  # entries with a date
+    newest: datetime | None
+    told: int  # entries with a text or a summary
+    cut: int  # of these, such that end in an ellipsis
 
 
 @dataclass(frozen=True, slots=True)

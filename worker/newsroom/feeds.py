@@ -30,6 +30,7 @@ class FeedEntry:
     author: str
     section: str
     summary: str
+    paragraphs: tuple[str, ...]  # all of them where the feed carries the whole text, else none
 
 
 def render_feed(
@@ -53,6 +54,15 @@ def render_feed(
     return document.encode(), updated
 
 
+def render_sitemap(
+    outlet: PlayedOutlet, articles: Iterable[Article], home: str, asked: Asked
+) -> tuple[bytes, datetime | None]:
+    """A news sitemap of everything, and when it last changed."""
+    entries = feed_entries(outlet, "latest", articles, home, asked)
+    document = MARKUP.get_template("sitemap.xml").render(outlet=outlet, entries=entries)
+    return document.encode(), max((entry.updated for entry in entries), default=None)
+
+
 def feed_entries(
     outlet: PlayedOutlet, feed: str, articles: Iterable[Article], home: str, asked: Asked
 ) -> list[FeedEntry]:
@@ -72,4 +82,5 @@ def _entry(outlet: PlayedOutlet, article: Article, version: Version, home: str, 
         author=article.author,
         section=article.section.title(),
         summary=version.paragraphs[0],
+        paragraphs=version.paragraphs if outlet.full_text else (),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from worker.model import FeedSource, Outlet
-from worker.newsroom.feeds import render_feed
+from worker.newsroom.feeds import render_feed, render_sitemap
+from worker.newsroom.markup import MARKUP
 from worker.newsroom.pages import render_page
 from worker.newsroom.resource import NOT_FOUND, Asked, Resource
 from worker.newsroom.scenario import Offer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from worker.newsroom.scenario import Article, PlayedOutlet, Scenario
 
-_ROBOTS = b"User-agent: *\nAllow: /\n"
+_ROBOTS = "User-agent: *\nAllow: /\nSitemap: {home}sitemap-news.xml\n"
 _HTML = "text/html; charset=utf-8"
 
 
@@ -38,9 +39,12 @@ class PlayedSite:
     def resource(self, asked: Asked) -> Resource:
         """What an address serves."""
         if asked.path == "/robots.txt":
-            return Resource(200, "text/plain; charset=utf-8", _ROBOTS)
+            return Resource(200, "text/plain; charset=utf-8", _ROBOTS.format(home=self.home).encode())
         if asked.path == "/":
-            return Resource(200, _HTML, f"<!doctype html><title>{self.outlet.name}</title>".encode())
+            return Resource(200, _HTML, MARKUP.get_template("front.html").render(outlet=self.outlet).encode())
+        if asked.path == "/sitemap-news.xml":
+            body, changed_at = render_sitemap(self.outlet, self.articles, self.home, asked)
+            return self._offer("application/xml; charset=utf-8", body, _strong(body), changed_at or asked.start)
         if asked.path.startswith("/feeds/"):
             return self._feed(asked)
         return self._article(asked)

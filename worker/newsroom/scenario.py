@@ -125,6 +125,7 @@ class PlayedOutlet:
     churn: bool  # bytes differ at every request though the article does not
     validators: Offer
     gzip: bool
+    full_text: bool  # its feeds carry the whole text
     policy: Policy
     teasers: tuple[str, ...]  # headlines around the text that are no part of it
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from worker.errors import InputError
-from worker.model import Bound, Policy
+from worker.model import Bound, Policy, TextSource
 from worker.newsroom.scenario import (
     REVISIONS,
     Article,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-RESERVED = ("/feeds/", "/robots.txt")  # addresses every played outlet has besides its articles
+RESERVED = ("/feeds/", "/robots.txt", "/sitemap-news.xml")  # addresses every played outlet has besides its articles
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ArticlePath = Annotated[str, StringConstraints(pattern=r"^/[a-z0-9-]+/[A-Za-z0-9._/-]+$")]
@@ -89,6 +89,7 @@ class _Policy(_Table):
     poll_seconds: float = Field(gt=0)
     revisit_seconds: float = Field(gt=0)
     requests_per_hour: int = Field(gt=0)
+    text: TextSource = TextSource.PAGE
 
 
 class _Outlet(_Table):
@@ -102,6 +103,7 @@ class _Outlet(_Table):
     churn: bool = False
     validators: Offer = Offer.BOTH
     gzip: bool = False
+    full_text: bool = False
     policy: _Policy | None = None
     teasers: tuple[str, ...] = ()
 
@@ -174,6 +176,7 @@ def _outlet(outlet: _Outlet, default: _Policy) -> PlayedOutlet:
         churn=outlet.churn,
         validators=outlet.validators,
         gzip=outlet.gzip,
+        full_text=outlet.full_text,
         policy=Policy(**(outlet.policy or default).model_dump()),
         teasers=outlet.teasers,
     )
@@ -199,7 +202,7 @@ def _address_problems(file: _File) -> Iterator[str]:
         if article.outlet not in slugs:
             yield f"article {article.path}: there is no outlet {article.outlet}"
         if article.path.startswith(RESERVED):
-            yield f"article {article.path}: the path is taken by feeds and robots.txt"
+            yield f"article {article.path}: the path is taken by feeds, sitemap and robots.txt"
         if (article.outlet, article.path) in seen:
             yield f"article {article.path}: named twice for {article.outlet}"
         seen.add((article.outlet, article.path))

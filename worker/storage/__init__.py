@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worker.errors import OperatorError
+from worker.model import ResourceKind
 from worker.storage.articles import Articles
 from worker.storage.captures import Captures
 from worker.storage.changes import Changes
@@ -12,6 +13,7 @@ from worker.storage.corrections import Corrections
 from worker.storage.database import Database
 from worker.storage.frontier import Frontier
 from worker.storage.migrate import check, require_current, upgrade
+from worker.storage.polls import Polls
 from worker.storage.queries import Queries
 from worker.storage.relations import Relations
 from worker.storage.replays import Replays
@@ -25,6 +27,7 @@ __all__ = [
     "Corrections",
     "Database",
     "Frontier",
+    "Polls",
     "Queries",
     "Relations",
     "Replays",
@@ -52,6 +55,11 @@ class Store:
     replays: Replays
     queries: Queries
     story_queries: StoryQueries
+    polls: Polls
+
+    def feeds_only(self) -> Frontier:
+        """The frontier of feeds alone."""
+        return Frontier(self.database, ResourceKind.FEED)
 
     def close(self) -> None:
         """Close idle connections."""
@@ -81,4 +89,5 @@ def open_store(url: str) -> Store:
         replays=Replays(database),
         queries=Queries(database),
         story_queries=StoryQueries(database),
+        polls=Polls(database),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import zstandard
 from sqlalchemy import and_, case, exists, func, null, or_, select, text, update
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from worker.model import CaptureDraft, Outlet, Pace, Robots, RobotsIntent, VisitIntent
     from worker.storage.database import Database
 
+Only: TypeAlias = "tuple[ColumnElement[bool], ...]"  # what a resource must be besides due
 # In the words of the partial index `ix_resource_due`, which is used for nothing else.
 DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
 SUCCESS = frozenset({Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED})
@@ -50,8 +51,10 @@ DISPATCH = "dispatch"  # the heartbeat of whoever hands out work
 class Frontier:
     """`pipeline.Frontier` on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, kind: ResourceKind | None = None) -> None:
+        """`kind`: what alone is lent, for a command that looks at feeds only."""
         self._database = database
+        self._only = () if kind is None else (resources.c.kind == kind,)
         self._paces = Paces()
         self._texts = robots.Texts()
 
@@ -67,7 +70,7 @@ class Frontier:
 
         Leaves word of the dispatch, found or not: `Queries.last_dispatch_at`.
         """
-        return self._database.write(lambda connection: _lease_hosts(connection, now, until, limit))
+        return self._database.write(lambda connection: _lease_hosts(connection, now, until, limit, self._only))
 
     def begin(self, lease: Lease, until: datetime) -> Lease | None:
         """Take the lease over at the start of a lane; None when it has passed to somebody else.
@@ -84,7 +87,9 @@ class Frontier:
 
         None under a stale lease, too.
         """
-        return self._database.read(lambda connection: _next_due(connection, lease, now, self._paces, self._texts))
+        return self._database.read(
+            lambda connection: _next_due(connection, lease, now, self._paces, self._texts, only=self._only)
+        )
 
     def record(self, intent: VisitIntent) -> int | None:
         """Write a visit; the id of the capture to be read, if there is one. Raises StaleLease.
@@ -222,14 +227,15 @@ def _leave_pages(connection: Connection, configured: Sequence[Outlet]) -> None:
 # --- leases ----------------------------------------------------------------------------------------
 
 
-def _lease_hosts(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-    leases = _take_hosts(connection, now, until, limit)
-    beat(connection, DISPATCH, now)
+def _lease_hosts(connection: Connection, now: datetime, until: datetime, limit: int, only: Only) -> tuple[Lease, ...]:
+    leases = _take_hosts(connection, now, until, limit, only)
+    if not only:
+        beat(connection, DISPATCH, now)
     return leases
 
 
-def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-    waiting = select(resources.c.next_visit_at).where(resources.c.host_id == hosts.c.id, DUE)
+def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: int, only: Only) -> tuple[Lease, ...]:
+    waiting = select(resources.c.next_visit_at).where(resources.c.host_id == hosts.c.id, DUE, *only)
     since = waiting.with_only_columns(func.min(resources.c.next_visit_at)).correlate(hosts).scalar_subquery()
     free = or_(hosts.c.lease_until.is_(None), hosts.c.lease_until <= now)
     ready = (
@@ -253,7 +259,9 @@ def _renew(connection: Connection, lease: Lease, values: dict[str, Any]) -> bool
     return connection.execute(held.values(values)).rowcount == 1
 
 
-def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces, texts: robots.Texts) -> Visit | None:
+def _next_due(
+    connection: Connection, lease: Lease, now: datetime, paces: Paces, texts: robots.Texts, *, only: Only
+) -> Visit | None:
     due = (
         select(
             resources,
@@ -270,7 +278,7 @@ def _next_due(connection: Connection, lease: Lease, now: datetime, paces: Paces,
         .outerjoin(articles, resources.c.article_id == articles.c.id)
         .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
         .outerjoin(tables.robots, robots.of_resource())
-        .where(hosts.c.id == lease.id, hosts.c.lease_token == lease.token, DUE, resources.c.next_visit_at <= now)
+        .where(hosts.c.id == lease.id, hosts.c.lease_token == lease.token, DUE, resources.c.next_visit_at <= now, *only)
         .order_by(resources.c.next_visit_at, resources.c.id)
         .limit(1)
     )
