@@ -176,7 +176,7 @@ def hang():
 def test_a_reader_that_hangs_is_killed_and_the_next_one_works():
     with Child(seconds=1.0) as child:
         assert child.do(hang) is None
-        child._seconds = 60.0
+        child.seconds = 60.0
         assert child.do(len, "abc") == 3
         assert child.do(int, "abc") is None
         assert child.do(len, "ab") == 2

@@ -20,7 +20,7 @@ class Child:
     """One process at a time; it is killed when it takes too long, and another takes its place."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._start()
 
     def _start(self) -> None:
@@ -34,7 +34,7 @@ class Child:
         """What a function of a module returns; None when it raised, took too long or killed the process."""
         try:
             self._here.send((work, arguments))
-            if self._here.poll(self._seconds):
+            if self._here.poll(self.seconds):
                 return self._here.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             pass

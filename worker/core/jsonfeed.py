@@ -29,10 +29,11 @@ def load(text: str) -> dict[str, Any] | None:
     return document
 
 
-def entries(document: dict[str, Any], base: str) -> list[Entry]:
-    """Its items; those that are no objects are passed over."""
+def entries(document: dict[str, Any], base: str, most: int) -> tuple[tuple[Entry, ...], int]:
+    """Its items, at most so many, and how many there are; those that are no objects are passed over."""
     items = document.get("items")
-    return [_entry(item, base) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return tuple(_entry(item, base) for item in found[:most]), len(found)
 
 
 def _entry(item: dict[str, Any], base: str) -> Entry:

@@ -217,9 +217,27 @@ def test_a_prefix_that_nothing_declares():
     assert (feed.verdict, [entry.title for entry in feed.entries]) == (FeedVerdict.FEED, ["A"])
 
 
-def test_thousands_of_attributes_are_refused():
-    attributes = " ".join(f"a{n}='x'" for n in range(20_000))
+@pytest.mark.parametrize("count", [400, 20_000])
+def test_hundreds_of_attributes_are_refused(count):
+    attributes = " ".join(f"a{n}='xxxx'" for n in range(count))
     assert parse(rss(f"<item><title {attributes}>A</title></item>")).verdict is FeedVerdict.BROKEN
+
+
+def test_a_link_with_many_parameters_is_no_reason_to_refuse():
+    link = "https://e.example/?" + "&amp;".join(f"parameter{n}={n}" for n in range(200))
+    feed = parse(rss(f"<item><title>A</title><link>{link}</link><enclosure url='{link}' type='a/b'/></item>"))
+    assert feed.entries[0].link == link.replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_elements_nested_by_the_hundred_thousand_are_refused(closed):
+    body = rss(item(1), "<item>" + "<a>" * 200_000 + ("</a>" * 200_000 + "</item>" if closed else ""))
+    assert parse(body).detail == "elements nested by the hundred"
+
+
+def test_many_elements_side_by_side_are_read():
+    body = rss(*(item(n, "<category>c</category>" * 60) for n in range(1_000)))
+    assert len(parse(body).entries) == 1_000
 
 
 def test_a_long_style_attribute_is_text_taken_away():
