@@ -10,9 +10,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from protego import Protego
-
-from worker.core import discovery, urls
+from worker.core import discovery, robots, urls
 from worker.core import feeds as feeds_
 from worker.core import outcome as outcomes
 from worker.errors import InputError
@@ -34,8 +32,6 @@ ACCEPT_FEED = (
 )
 
 
-AGENT = "figurewatch"  # the product token of our User-Agent (RFC 9309, 2.2.1)
-LARGEST_ROBOTS = 100 * 1024  # bytes read of one
 LONGEST_DELAY = 60.0  # seconds; somebody waits for the command
 
 
@@ -66,18 +62,17 @@ class _Asker:
     gap: float  # seconds
     say: Callable[[str], None]
     pause: Callable[[float], Any]
-    rules: Protego | None = None
+    rules: robots.Rules | None = None
     site: str = ""  # whose rules they are
     asked: int = 0
 
     def allows(self, url: str) -> bool:
-        return self.rules is None or _robots_of(url) != self.site or self.rules.can_fetch(url, AGENT)
+        return self.rules is None or robots.url_of(url) != self.site or self.rules.allows(url)
 
     @property
     def delay(self) -> float:
         """Seconds that the site wants between two requests."""
-        asked = self.rules.crawl_delay(AGENT) if self.rules else None
-        return min(asked or 0.0, LONGEST_DELAY)
+        return min(self.rules.delay, LONGEST_DELAY) if self.rules else 0.0
 
     async def get(self, url: str, accept: str) -> Reply:
         if self.asked:
@@ -120,12 +115,12 @@ async def discover(
 
 async def _robots(asker: _Asker, url: str) -> tuple[Candidate, ...]:
     """What robots.txt announces; its rules hold from here on. One that cannot be had allows nothing (RFC 9309)."""
-    address = _robots_of(url)
+    address = robots.url_of(url)
     reply = await asker.get(address, "text/plain, */*;q=0.1")
     if reply.fault is not None or (reply.status or 0) >= 500:  # noqa: PLR2004 - server errors
         raise InputError(f"{address}: {_why(reply)}; without its word nothing else is asked there")
-    text = reply.body[:LARGEST_ROBOTS].decode("utf-8", "replace") if reply.status == outcomes.OK else ""
-    asker.rules, asker.site = Protego.parse(text), address
+    text = reply.body[: robots.LARGEST].decode("utf-8", "replace") if reply.status == outcomes.OK else ""
+    asker.rules, asker.site = robots.read(text), address
     return discovery.sitemaps(text, url)
 
 
@@ -173,11 +168,6 @@ async def _feed(asker: _Asker, parse: Parse, candidate: Candidate) -> Feed | str
 
 def _parse_feed(body: bytes, headers: dict[str, str], url: str) -> Feed:
     return feeds_.parse(body, headers=headers, url=url)
-
-
-def _robots_of(url: str) -> str:
-    address = urls.parse(url)
-    return f"{address.scheme}://{address.authority}/robots.txt" if address else ""
 
 
 def _why(reply: Reply) -> str:

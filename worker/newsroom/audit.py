@@ -30,7 +30,7 @@ from worker.newsroom.findings import (
     Summary,
     VersionTally,
 )
-from worker.newsroom.scenario import stated_revisions
+from worker.newsroom.scenario import REVISIONS, stated_revisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -283,7 +283,7 @@ def _summary(
     found_at = [(expected.changed_at, found.detected_at) for expected, found in caught]
     return Summary(
         revisions=_tally(stated, verdicts, [*RevisionKind]),
-        kinds={kind: _tally(stated, verdicts, [kind]) for kind in RevisionKind},
+        kinds={kind: _tally(stated, verdicts, [kind]) for kind in REVISIONS.values()},
         versions=sum((v.versions for v in verdicts), VersionTally()) if judge_versions else None,
         articles=sum(bool(versions) for versions in out),
         articles_observed=sum(bool(verdict.seen) for verdict in verdicts),

@@ -144,7 +144,10 @@ class Scenario:
         return tuple(a for a in self.articles if a.outlet == slug)
 
 
-REVISIONS: Mapping[Edit, RevisionKind] = {Edit(kind.value): kind for kind in RevisionKind}
+# A kind that tells of two articles is no edit of one.
+REVISIONS: Mapping[Edit, RevisionKind] = {
+    edit: RevisionKind(edit.value) for edit in (Edit.REVISED, Edit.REQUALIFIED, Edit.WITHDRAWN)
+}
 
 
 @dataclass(frozen=True, slots=True)
