@@ -13,7 +13,8 @@ BOUNDS = {"exact", "at_least", "more_than", "at_most", "less_than", "about", "ne
 KINDS = {"revised", "requalified", "withdrawn"}
 UNITS = {
     "%", "pp", "bp", "s", "min", "h", "day", "week", "month", "year", "mm", "cm", "m", "km", "ft", "mi", "kg",
-    "t", "lb", "L", "m²", "km²", "ha", "acre", "m³", "MW", "GW", "MWh", "km/h", "mph", "kn", "°C", "°F",
+    "t", "lb", "L", "m²", "km²", "ha", "acre", "m³", "MW", "GW", "Wh", "MWh", "TWh", "GB", "mg",
+    "nmi", "ly", "m³/s", "km/h", "mph", "kn", "°C", "°F",
 }  # fmt: skip
 
 
@@ -166,6 +167,21 @@ def test_pair(case):
         assert set(revision) == {"kind", "old", "new"}
         assert_revision(revision, texts)
     assert len({json.dumps(revision) for revision in case["expected"]}) == len(case["expected"])
+
+
+@pytest.mark.parametrize("case", read("blind-pairs.jsonl"), ids=lambda case: case["id"])
+def test_blind_pair(case):
+    """Written by another hand, shorter and longer than the first ones."""
+    texts = {side: f"{case[side]['title']}\n\n{case[side]['text']}" for side in ("old", "new")}
+    for revision in case["expected"]:
+        assert_revision(revision, texts)
+    assert len({json.dumps(revision) for revision in case["expected"]}) == len(case["expected"])
+
+
+@pytest.mark.parametrize("case", read("blind-sentences.jsonl"), ids=lambda case: case["id"])
+def test_blind_sentence(case):
+    for figure in case["figures"]:
+        assert_figure(figure, case["text"])
 
 
 def assert_revision(revision, texts):
