@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.unit.test_pipeline import PAGE, START, Newsdesk, page
-from worker.cli import app, looking
+from worker.cli import app, looking, render
 from worker.errors import InputError
 
 
@@ -37,6 +37,7 @@ def test_revisions_for_people(look):
     assert "tamar  revised  at least 12 → at least 31" in told
     assert "- At least 12 people were killed" in told
     assert "+ At least 31 people were killed" in told
+    assert f"changed between {START:%Y-%m-%d}" in told
     assert PAGE in told
 
 
@@ -67,7 +68,9 @@ def test_status(look):
 def test_an_article_by_number_or_address(look, name):
     told = look("article", name)
     assert "Quake in Sarvan" in told
-    assert "version 2: seen from" in told
+    assert f"first seen {START:%Y-%m-%d}" in told
+    assert f"version 1: first seen {START:%Y-%m-%d}" in told
+    assert f"version 2: changed between {START:%Y-%m-%d}" in told
     assert json.loads(look("article", name, "--json"))["versions"][0]["ordinal"] == 1
 
 
@@ -100,6 +103,11 @@ def test_before_anything_is_kept(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, ["status"])
     assert isinstance(result.exception, InputError)
     assert "nothing is kept" in str(result.exception)
+
+
+def test_an_interval_names_both_days_where_they_differ():
+    assert render.interval(START, START + timedelta(minutes=5)).count(f"{START:%Y-%m-%d}") == 1
+    assert f"{START + timedelta(days=1):%Y-%m-%d}" in render.interval(START, START + timedelta(days=1))
 
 
 def test_times_are_told_as_they_are_read():

@@ -177,15 +177,28 @@ def article(
     )
     if found.last_detail:
         console.print(Text(f"last visit: {found.last_outcome} ({visible(found.last_detail)})", style="yellow"))
+    console.print(_found(found))
     for version in found.versions:
         console.print(
-            f"version {version.ordinal}: seen from {version.first_seen_at:%Y-%m-%d %H:%M:%S} "
-            f"to {version.last_seen_at:%Y-%m-%d %H:%M:%S} UTC, {len(version.text.split())} words"
+            f"version {version.ordinal}: {_came(version)}, last seen {version.last_seen_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"{len(version.text.split())} words"
         )
     for row in found.revisions:
         console.print(render.revision_block(row))
     if found.versions:
         console.print(Text("\n" + visible(found.versions[-1].text)))
+
+
+def _found(article: Article) -> str:
+    """How soon after its publication it was found."""
+    seen = f"first seen {article.first_seen_at:%Y-%m-%d %H:%M:%S} UTC"
+    return seen if article.published_at is None else f"published {article.published_at:%Y-%m-%d %H:%M:%S}, {seen}"
+
+
+def _came(version: Version) -> str:
+    if version.changed_after is None:
+        return f"first seen {version.first_seen_at:%Y-%m-%d %H:%M:%S}"
+    return f"changed {render.interval(version.changed_after, version.first_seen_at)}"
 
 
 def diff(

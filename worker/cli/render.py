@@ -14,6 +14,8 @@ from worker.core.wording import visible
 from worker.model import RevisionKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from worker.model import Figure, Revision, RevisionRow
 
 KIND_STYLE = {
@@ -61,10 +63,17 @@ def revision_block(row: RevisionRow) -> Text:
     lines = [head, sentence(row.old, "  -", "red")]
     if row.new is not None:
         lines.append(sentence(row.new, "  +", "green"))
+    lines.append(Text(f"    changed {interval(row.changed_after, row.changed_before)}", style="dim"))
     lines.append(Text(f"    {visible(row.url)}", style="dim"))
     if row.kind is RevisionKind.SUPERSEDED:
         lines.append(Text(f"    before: {row.old_outlet}, article {row.old_article_id}", style="dim"))
     return Text("\n").join(lines)
+
+
+def interval(after: datetime, before: datetime) -> str:
+    """When a text changed, as far as is known: after the last visit that saw the old one, not after the next."""
+    end = f"{before:%H:%M:%S}" if after.date() == before.date() else f"{before:%Y-%m-%d %H:%M:%S}"
+    return f"between {after:%Y-%m-%d %H:%M:%S} and {end} UTC"
 
 
 def revision_json(row: RevisionRow) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import math
 import operator
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ FOLLOWS_E_FOLDS = 2.0  # ln(1 + FOLLOWS / rhythm) at a rhythm of half an hour
 LONGEST_RHYTHM = 1 * HOUR
 SHORTEST_RHYTHM = 5 * MINUTE
 PRECISION = 1e-6
+KEPT = 1_000  # outlets whose rates are worked out once for each pace
 # The date on a page may be of another time zone, or of a first draft: an article new to us counts as this old at most.
 OLDEST_ARRIVAL = 2 * HOUR
 # How many e-folds each stage lasts.
@@ -125,6 +127,7 @@ def pace_of(lives: Iterable[Sequence[datetime]], now: datetime) -> Pace:
     return Pace(tuple(articles), tuple(revisions), followed)
 
 
+@lru_cache(KEPT)
 def levels(pace: Pace | None) -> tuple[float, ...]:
     """Revisions per e-fold that an article of this outlet shows in each stage, before anything is known of itself."""
     if pace is None:
@@ -138,11 +141,18 @@ def levels(pace: Pace | None) -> tuple[float, ...]:
     )
 
 
+@lru_cache(KEPT)
 def liveliness(pace: Pace | None) -> float:
     """Revisions per e-fold of silence that follow a revision at this outlet."""
     followed, revisions = (pace.followed, sum(pace.revisions)) if pace else (0, 0)
     prior = RHYTHM_WEIGHT * RHYTHM * FOLLOWS_E_FOLDS
     return (followed + prior) / (revisions + RHYTHM_WEIGHT) / FOLLOWS_E_FOLDS
+
+
+@lru_cache(KEPT)
+def _due(pace: Pace | None) -> tuple[float, ...]:
+    """How many revisions each stage brings an article that lives through it."""
+    return tuple(map(operator.mul, levels(pace), E_FOLDS))
 
 
 def stage(age: float) -> int:
@@ -152,6 +162,6 @@ def stage(age: float) -> int:
 
 def _levels(pace: Pace | None, age: float) -> tuple[float, float]:
     """The level at this age, and how many revisions were to be expected until then."""
-    by_stage, now = levels(pace), stage(age)
-    before = sum(map(operator.mul, by_stage[:now], E_FOLDS))
-    return by_stage[now], before + by_stage[now] * math.log((age + YOUNG) / (STAGES[now] + YOUNG))
+    now = stage(age)
+    level = levels(pace)[now]
+    return level, sum(_due(pace)[:now]) + level * math.log((age + YOUNG) / (STAGES[now] + YOUNG))

@@ -7,7 +7,7 @@ followed to the second, or at the quarter hours where it counts runs: never wors
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -117,16 +117,22 @@ def _next_run(now: float) -> float:
     return (math.floor(now / CRON) + 1) * CRON
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFrequency:
-    """miniflux `ScheduleNextCheck` with the scheduler `entry_frequency`, its defaults: how often to poll a feed."""
+class EntryFrequency(Deaf):
+    """miniflux, model/feed.go, `ScheduleNextCheck` with the scheduler `entry_frequency` and its defaults.
 
-    shortest: float = 5 * MINUTE
-    longest: float = DAY
-    factor: int = 1
+    A rule for feeds: a week over the entries of the last week, from 5 minutes to a day. An article is taken for a feed
+    whose entries are its versions.
+    """
 
-    def interval(self, weekly: int) -> float:
-        """Seconds until the next poll of a feed with so many entries of the last seven days."""
-        if weekly <= 0:
-            return self.longest
-        return max(self.shortest, min(self.longest, 7 * DAY / (weekly * self.factor)))
+    SHORTEST, LONGEST, WEEK = 5 * MINUTE, DAY, 7 * DAY
+
+    def __init__(self) -> None:
+        self._versions: dict[int, list[float]] = {}
+
+    def visited(self, number: int, trace: Trace, now: float, revised_at: float | None, late: float) -> float:
+        versions = self._versions.setdefault(number, [now])
+        if revised_at is not None:
+            versions.append(now)
+        weekly = len(versions) - bisect_left(versions, now - self.WEEK)
+        interval = round(self.WEEK / weekly / MINUTE) * MINUTE if weekly else self.LONGEST
+        return now + max(self.SHORTEST, min(self.LONGEST, interval))

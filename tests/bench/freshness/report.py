@@ -75,6 +75,7 @@ COLOURS = {
     "news-sniffer": "#7a5195",
     "diffengine": "#d9a404",
     "diffengine, repaired": "#5f6c7b",
+    "miniflux": "#2f7fd0",
 }
 MOST_REQUESTS = 2.0  # of newsdiffs'
 MOST_LAG = 30 * MINUTE
