@@ -77,7 +77,8 @@ def test_what_is_out_of_range_is_refused_by_name(path, query):
 
 def test_the_api_describes_itself():
     described = get(FakeStore(), "/api/v1/openapi.json")
-    assert set(described["paths"]) == {"/api/v1/revisions", "/api/v1/changes"}
+    paths = "revisions", "changes", "stories", "stories/{story_id}", "series/{series_id}", "transparency"
+    assert set(described["paths"]) == {f"/api/v1/{path}" for path in paths}
 
 
 def test_there_are_no_pages_that_load_scripts_from_elsewhere():

@@ -154,7 +154,9 @@ def test_pages_load_nothing_from_elsewhere():
 
 ROUTES = ("/", "/articles/7", "/articles/8", "/nowhere", "/static/site.css", "/static/icon.svg", "/livez", "/readyz",
           "/metrics", "/api/v1/revisions", "/api/v1/changes", "/api/v1/openapi.json", "/?before=x", "/api/v1/nowhere",
-          "/static/%2e%2e/app.py", "/api/v1/revisions?limit=0")  # fmt: skip
+          "/static/%2e%2e/app.py", "/api/v1/revisions?limit=0", "/stories", "/stories/1",
+          "/transparency", "/api/v1/stories", "/api/v1/stories/1", "/api/v1/series/1",
+          "/api/v1/transparency")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ROUTES)
