@@ -332,6 +332,7 @@ def _record_host(connection: Connection, intent: VisitIntent | RobotsIntent) -> 
     if intent.reached:
         on_host["reached_at"] = intent.at
     if intent.outage:
+        on_host["unreached_at"] = intent.at
         beat(connection, outages.UNREACHED, intent.at)
     if not _renew(connection, intent.lease, on_host):
         raise StaleLease(f"host {intent.lease.id} has passed to another lane")

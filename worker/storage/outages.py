@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 
 from worker.storage.database import insert_into
 from worker.storage.tables import heartbeats, hosts
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 UNREACHED = "unreached"  # the mark that a visit leaves which found nobody while nobody else answered
+SEVERAL = 2  # hosts
 OUTAGE = "outage"  # the mark that stands as long as an outage does: since when
 
 
 def watch(connection: Connection, since: datetime) -> bool | None:
     """Tell whether an outage has just begun (True) or ended (False), to one of all who ask; None when nothing changed.
 
-    One begins with a visit after `since` that found nobody, when nobody has answered since then.
+    One begins when visits after `since` found several hosts away, or the only one there is, and nobody has answered
+    since then: a single host that is down says nothing about us.
     """
     marks = dict(
         connection.execute(
@@ -30,13 +32,20 @@ def watch(connection: Connection, since: datetime) -> bool | None:
     )
     if OUTAGE in marks:
         return False if answered(connection, marks[OUTAGE]) and _end(connection) else None
-    begun = UNREACHED in marks and marks[UNREACHED] >= since and not answered(connection, since)
+    recent = UNREACHED in marks and marks[UNREACHED] >= since
+    begun = recent and not answered(connection, since) and _several_away(connection, since)
     return True if begun and _begin(connection, marks[UNREACHED]) else None
 
 
 def answered(connection: Connection, since: datetime) -> bool:
     """Tell whether any server has answered since then."""
     return bool(connection.execute(select(exists().where(hosts.c.reached_at >= since))).scalar_one())
+
+
+def _several_away(connection: Connection, since: datetime) -> bool:
+    away = func.count().filter(hosts.c.unreached_at >= since)
+    found, known = connection.execute(select(away, func.count()).select_from(hosts)).one()
+    return bool(found >= min(SEVERAL, known))
 
 
 def _begin(connection: Connection, at: datetime) -> bool:

@@ -139,6 +139,7 @@ class HostRow(Stored, table=True):
     lease_until: datetime | None = Field(sa_type=UtcDateTime)
     lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
     reached_at: datetime | None = Field(sa_type=UtcDateTime)  # some server last answered a visit of this host
+    unreached_at: datetime | None = Field(sa_type=UtcDateTime)  # it was last found away while nobody else answered
 
 
 class ArticleRow(Stored, table=True):

@@ -75,9 +75,11 @@ def test_t13_never_to_an_address_that_is_a_feed_already(there, desk):
 def test_the_old_address_is_asked_again_when_the_new_one_fails(there):
     there.serve(turns(*[Answer(status=301).with_headers(Location="/new")] * moves.AGREEING, there.fresh()))
     good = there.room.pages["/new"]
-    there.room.pages["/new"] = lambda r: good(r) if len(there.requests) < moves.AGREEING else Answer(status=404)
+    there.room.pages["/new"] = lambda r: (
+        good(r) if len(there.room.requests("/new")) < moves.AGREEING + 3 else Answer(status=404)
+    )
     desk = there.desk()
-    desk.run(hours=20 * DAY)
+    desk.run(hours=4 * DAY)
     assert len(there.requests) > moves.AGREEING + 5
     assert desk.resource("/feed").moved_to is None
     assert desk.resource("/feed").failures == 0
@@ -87,8 +89,8 @@ def test_a_feed_that_turns_into_a_web_page_is_named_so_asked_less_and_never_forg
     """A page that differs with every request, so that nothing but the count of such readings slows it down."""
     feed.serve(turns(feed.fresh(), lambda _: story(12 + len(feed.requests))))
     desk = feed.desk(jitter=0.0)
-    desk.run(hours=30 * DAY)
-    assert feed.gaps[-1] >= 100 * feed.floor
+    desk.run(hours=7 * DAY)
+    assert feed.gaps[-1] >= 100 * feed.floor  # up to a day
     assert feed.gaps[-1] <= 1.2 * 86400
     assert all(later >= earlier for earlier, later in pairwise(feed.gaps[1:]))
     (ailing,) = desk.store.queries.ailing_feeds()
@@ -106,12 +108,12 @@ def test_it_is_a_feed_again(feed):
 # --- our own outages -------------------------------------------------------------------------------------------------
 
 
-NAMES = [f"host-{n}.example" for n in range(12)]
+NAMES = [f"host-{n}.example" for n in range(5)]
 
 
 @pytest.fixture
 def many(room, desk, monkeypatch):
-    """A dozen hosts with a feed each, and a log of what is said."""
+    """Some hosts with a feed each, and a log of what is said."""
     monkeypatch.setattr("tests.integration.manners.desk.HOSTS", NAMES)
     room.pages["/feed"] = revalidated(lambda: rss().with_headers(ETag='"1"'))
     here = desk(
@@ -129,10 +131,10 @@ def unplugged(here, monkeypatch):
 
 
 def test_an_outage_is_charged_to_nobody_told_once_and_made_good_once(many, room, monkeypatch):
-    many.run(hours=1)
+    many.run(seconds=1500)
     with monkeypatch.context() as patch:
         unplugged(many, patch)
-        many.run(hours=3)
+        many.run(seconds=1200)
         assert many.events.count("network.down") == 1
         assert many.store.queries.outage_since() is not None
         assert all(feed.failures == 0 for feed in (many.resource(room.url("/feed", name)) for name in NAMES))
@@ -147,7 +149,7 @@ def test_an_outage_is_charged_to_nobody_told_once_and_made_good_once(many, room,
 
 
 def test_after_a_pause_of_the_scheduler_each_feed_is_asked_once(many, room):
-    many.run(hours=1)
+    many.run(seconds=1500)
     many.clock.time += timedelta(hours=1)
     asked = len(room.log)
     many.run(seconds=300)
@@ -155,8 +157,8 @@ def test_after_a_pause_of_the_scheduler_each_feed_is_asked_once(many, room):
 
 
 def test_one_host_that_is_down_is_no_outage(many, room, monkeypatch):
-    many.run(hours=1)
+    many.run(seconds=1500)
     monkeypatch.setattr("tests.integration.manners.desk.HOSTS", NAMES[1:])
-    many.run(hours=2)
+    many.run(hours=1.5)
     assert "network.down" not in many.events
-    assert many.resource(room.url("/feed", NAMES[0])).failures >= 2
+    assert many.resource(room.url("/feed", NAMES[0])).last_outcome == "unreachable"
