@@ -78,6 +78,11 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / SQLITE}"
 
     @property
+    def user_agent(self) -> str:
+        """Who asks, as every request says it."""
+        return f"Figurewatch/{worker.__version__} (+{self.contact})"
+
+    @property
     def socket(self) -> Path:
         """Unix socket of the embedded Valkey; in a short temporary place when the data directory lies deep."""
         path = self.data_dir.absolute() / "valkey.sock"

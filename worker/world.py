@@ -6,7 +6,7 @@ import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from worker import __version__, clock, outlets
+from worker import clock, outlets
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher, Limits
 from worker.ops.logs import log
@@ -49,5 +49,5 @@ def fetcher(settings: Settings) -> Fetcher:
             max_decoded_bytes=settings.max_decoded_bytes,
         ),
         allow=AllowNetworks.parse(settings.allow_networks),
-        user_agent=f"Figurewatch/{__version__} (+{settings.contact})",
+        user_agent=settings.user_agent,
     )

@@ -15,7 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from worker import __version__
 from worker.errors import OperatorError
 from worker.ops import logs
-from worker.site import api, api_stories, errors, guard, pages, probes, story_pages, templating
+from worker.site import about, api, api_stories, errors, guard, pages, probes, story_pages, templating
 from worker.site.reading import LazyStore
 from worker.storage import open_store
 
@@ -55,6 +55,7 @@ def create(settings: Settings, store: Store, clock: Callable[[], datetime] = now
     site.include_router(api_stories.router(store))
     site.include_router(pages.router(store, templates, clock, silence))
     site.include_router(story_pages.router(store, templates))
+    site.include_router(about.router(templates, settings))
     site.mount("/static", StaticFiles(directory=templating.HERE / "static"))
     names = guard.allowed_hosts(settings.site_host)
     site.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
