@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     )
 
 ACCEPT = {
-    ResourceKind.FEED: "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1",
+    ResourceKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.8, application/gzip;q=0.5, */*;q=0.1",
     ResourceKind.ARTICLE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
 }
 ACCEPT_ROBOTS = "text/plain, */*;q=0.1"

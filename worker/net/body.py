@@ -27,6 +27,7 @@ class Caps:
     wire: int
     decoded: int
     cut: bool = False  # of what is larger decoded, keep the beginning rather than nothing
+    files: bool = False  # a gzip file is wanted as it is; what it inflates to is bounded by who reads it
 
 
 class Decoder(Protocol):
@@ -46,8 +47,9 @@ class Decoder(Protocol):
 class _Collected:
     """The decoded bytes, under their cap, looked at once there are enough to tell what they are."""
 
-    def __init__(self, cap: int) -> None:
+    def __init__(self, cap: int, *, files: bool = False) -> None:
         self._cap = cap
+        self._files = files
         self._bytes = bytearray()
         self._sniffed = False
 
@@ -57,7 +59,8 @@ class _Collected:
             raise FetchError(Fault.TOO_LARGE, f"more than {self._cap:,} bytes decoded")
         if not self._sniffed and len(self._bytes) >= media.ENOUGH:
             self._sniffed = True
-            if (what := media.sniffed(bytes(self._bytes[: media.ENOUGH]))) is not None:
+            what = media.sniffed(bytes(self._bytes[: media.ENOUGH]))
+            if what is not None and not (what == "gzip" and self._files):
                 raise FetchError(Fault.MEDIA_TYPE, f"the body is {what}")
 
     def room(self) -> int:
@@ -72,8 +75,8 @@ class _Collected:
 class Identity:
     """A body that is sent as it is."""
 
-    def __init__(self, cap: int) -> None:
-        self._collected = _Collected(cap)
+    def __init__(self, cap: int, *, files: bool = False) -> None:
+        self._collected = _Collected(cap, files=files)
 
     def feed(self, data: bytes) -> None:
         """Take what arrived."""
@@ -144,11 +147,14 @@ class Gzip:
         return zlib.decompressobj(_GZIP_WINDOW)
 
 
-def decoder(content_encoding: str, cap: int) -> Decoder:
-    """For a Content-Encoding header; FetchError for a coding that was not offered, or for several at once."""
+def decoder(content_encoding: str, cap: int, *, files: bool = False) -> Decoder:
+    """For a Content-Encoding header; FetchError for a coding that was not offered, or for several at once.
+
+    `files`: a body that is a gzip file is let through.
+    """
     codings = [c for c in (part.strip().lower() for part in content_encoding.split(",")) if c not in {"", "identity"}]
     if not codings:
-        return Identity(cap)
+        return Identity(cap, files=files)
     if len(codings) == 1 and codings[0] in _GZIP:
         return Gzip(cap)
     raise FetchError(Fault.ENCODING, f"content coding {content_encoding[:100]!r} was not offered")
@@ -167,7 +173,7 @@ async def read(response: aiohttp.ClientResponse, caps: Caps, arrival: Arrival) -
     Raises FetchError, and what aiohttp raises for a body that ends early. Read to its last byte only when it fits.
     """
     _refuse_early(response, caps)
-    decode = decoder(",".join(response.headers.getall("Content-Encoding", ())), caps.decoded)
+    decode = decoder(",".join(response.headers.getall("Content-Encoding", ())), caps.decoded, files=caps.files)
     while data := await response.content.readany():
         arrival.wire_bytes += len(data)
         if arrival.wire_bytes > caps.wire:
@@ -192,7 +198,8 @@ def _feed(decode: Decoder, data: bytes, caps: Caps) -> bool:
 
 def _refuse_early(response: aiohttp.ClientResponse, caps: Caps) -> None:
     """Raise FetchError for what the headers alone say is not worth a byte of body."""
-    if media.unreadable(content_type := response.headers.get("Content-Type", "")):
+    content_type = response.headers.get("Content-Type", "")
+    if media.unreadable(content_type) and not (caps.files and media.is_gzip(content_type)):
         raise FetchError(Fault.MEDIA_TYPE, content_type[:100])
     if (response.content_length or 0) > caps.wire and not caps.cut:
         raise FetchError(Fault.TOO_LARGE, f"{response.content_length:,} bytes announced")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -164,6 +164,7 @@ class Fetcher:
         loop = asyncio.get_running_loop()
         started = loop.time()
         caps = self._caps if first is None else Caps(self._caps.wire, first, cut=True)
+        caps = replace(caps, files="application/gzip" in accept)
         exchange = _Exchange(url, caps, allowed)
         fault, detail = None, ""
         try:

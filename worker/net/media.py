@@ -30,6 +30,11 @@ def unreadable(content_type: str) -> bool:
     return essence.startswith(_MAJOR + _TYPES) and essence not in _TEXTUAL
 
 
+def is_gzip(content_type: str) -> bool:
+    """Tell whether a Content-Type names a gzip file."""
+    return content_type.partition(";")[0].strip().lower() in {"application/gzip", "application/x-gzip"}
+
+
 def sniffed(start: bytes) -> str | None:
     """What the first bytes of a body give away, if it is not text."""
     if start[_BOX] == b"ftyp":

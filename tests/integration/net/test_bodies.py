@@ -270,3 +270,20 @@ def test_interim_answers_are_skipped():
 def test_headers_somewhat_over_8_kb_are_normal_for_newsrooms():
     reply, _ = fetch(answer(TEXT, "Content-Security-Policy: " + "a" * 20_000))
     assert reply.body == TEXT
+
+
+# --- a document that is a gzip file ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accept", "fault"), [("application/xml, application/gzip;q=0.5", None), ("application/xml", Fault.MEDIA_TYPE)]
+)
+def test_a_gzip_file_is_had_only_by_who_asks_for_it(accept, fault):
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED)
+
+    async def play():
+        async with stage(raw(head + PACKED)) as site, fetcher(site) as client:
+            return await client.get(site.url("/sitemap.xml.gz"), NONE, accept=accept)
+
+    reply = asyncio.run(play())
+    assert (reply.fault, reply.body) == (fault, b"" if fault else PACKED)

@@ -100,3 +100,26 @@ def test_codings_that_were_not(header):
     with pytest.raises(FetchError) as caught:
         body.decoder(header, CAP)
     assert caught.value.fault is Fault.ENCODING
+
+
+# --- a document that is a gzip file -------------------------------------------------------------------
+
+FILE = gzip.compress(b"<urlset></urlset>" * 100, mtime=0)
+
+
+def test_a_gzip_file_is_let_through_where_it_is_wanted():
+    decoder = body.decoder("", CAP, files=True)
+    decoder.feed(FILE)
+    assert decoder.body == FILE
+
+
+def test_a_gzip_file_is_not_text_anywhere_else():
+    with pytest.raises(FetchError) as caught:
+        body.decoder("", CAP).feed(FILE)
+    assert caught.value.fault is Fault.MEDIA_TYPE
+
+
+def test_other_files_are_never_let_through():
+    with pytest.raises(FetchError) as caught:
+        body.decoder("", CAP, files=True).feed(b"PK\x03\x04" + b"\0" * 100)
+    assert caught.value.fault is Fault.MEDIA_TYPE
