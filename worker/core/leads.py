@@ -21,6 +21,7 @@ _ELSEWHERE = ("aside", "nav", "footer", "figcaption")
 _SHORTEST = 40  # characters; a shorter description is a slogan
 _LONGEST = 700
 _MARKS = " .\u2026"  # descriptions that were cut end in these
+_MOST_PARTS = 60  # elements within; what holds more is a part of the page, and would be walked again for each around it
 _SEARCHED = 4_000  # elements; the lead stands near the top
 
 
@@ -54,11 +55,8 @@ def _key(text: str) -> str:
 
 
 def _short_text(element: HtmlElement) -> str | None:
-    """The element's text; None when it is too long or too short to be a lead, without reading all of it."""
-    pieces, length = [], 0
-    for piece in element.itertext():
-        pieces.append(piece)
-        length += len(piece.strip())
-        if length > _LONGEST:
-            return None
-    return " ".join("".join(pieces).split()) if length >= _SHORTEST else None
+    """The element's text; None when it is too long, too short or too nested to be a lead, without reading all of it."""
+    if sum(1 for _ in islice(element.iter(), _MOST_PARTS + 1)) > _MOST_PARTS:
+        return None
+    text = " ".join("".join(element.itertext()).split())
+    return text if _SHORTEST <= len(text) <= _LONGEST else None

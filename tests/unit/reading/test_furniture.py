@@ -156,3 +156,8 @@ def test_a_caption_of_another_story_is_nobodys():
 
 def test_a_credit_is_no_caption():
     assert read("<figure><figcaption>Photo: Jo Doe</figcaption></figure>").captions == ()
+
+
+def test_a_lead_is_not_looked_for_in_what_holds_half_the_page():
+    wide = "<div>" * 150 + "<span></span>" * 20_000 + f"<p>{LEAD}</p>" + "</div>" * 150
+    assert LEAD in read(wide, head=f"<meta name='description' content='{LEAD}'>").text
