@@ -28,6 +28,13 @@ LEXICON = load("en")
 
 OWN_FLOORS = {
     GOLD: {"value": 0.98, "bound": 0.97, "unit": 0.97, "noun": 0.96, "clean": 0.97},
+    GOLD.with_name("unseen-sentences.jsonl"): {
+        "value": 0.975,
+        "bound": 0.965,
+        "unit": 0.93,
+        "noun": 0.91,
+        "clean": 0.9,
+    },
     GOLD.with_name("blind-sentences.jsonl"): {"value": 0.96, "bound": 0.94, "unit": 0.94, "noun": 0.89, "clean": 0.87},
 }
 SHARED_FLOORS = {
@@ -95,7 +102,7 @@ def f1(tally):
     return 2 * tally["right"] / (tally["gold"] + tally["read"]) if tally["gold"] + tally["read"] else 1.0
 
 
-@pytest.mark.parametrize("path", OWN_FLOORS, ids=["own", "blind"])
+@pytest.mark.parametrize("path", OWN_FLOORS, ids=["own", "unseen", "blind"])
 def test_own_sentences(path):
     rows = lines(path)
     tallies: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -108,7 +115,7 @@ def test_own_sentences(path):
         for key in KEYS:
             for group in (key, f"{row['class']:20} {key}"):
                 tallies[group] += Counter(right=agree(key, gold, read), gold=len(gold), read=len(read))
-    for group in sorted(tallies):
+    for group in sorted(tallies if "unseen" not in path.name else KEYS):  # totals only, as its README.md says
         print(f"{group:28} {f1(tallies[group]):.3f}  {dict(tallies[group])}")
     measured = {key: f1(tallies[key]) for key in KEYS} | {"clean": clean / empty}
     assert {k: v for k, v in measured.items() if v < OWN_FLOORS[path][k]} == {}

@@ -12,16 +12,19 @@ from worker.model import Text
 
 OWN = Path(__file__).parent / "gold" / "pairs.jsonl"
 BLIND = OWN.with_name("blind-pairs.jsonl")
+UNSEEN = OWN.with_name("unseen-pairs.jsonl")
 SHARED = Path(__file__).parents[3] / "shared" / "revision-pairs" / "pairs.jsonl"
 # A little below what was measured; the shared pairs' floors are those the project set itself.
 FLOORS = {
     OWN: {"revised": 0.96, "requalified": 0.95, "withdrawn": 0.85, "all": 0.96, "clean": 0.9},
     BLIND: {"revised": 0.79, "requalified": 0.88, "withdrawn": 0.62, "all": 0.79, "clean": 0.77},
+    UNSEEN: {"revised": 0.77, "requalified": 0.81, "withdrawn": 0.48, "all": 0.76, "clean": 0.58},
     SHARED: {"revised": 0.93, "requalified": 0.88, "withdrawn": 0.7, "all": 0.9, "clean": 0.95},
 }
 
 
 CALIBRATION = 0.06  # expected calibration error; measured 0.02 on the blind pairs
+UNSEEN_CALIBRATION = 0.09  # measured 0.074: what fitted the weights flatters itself
 
 
 def load(path):
@@ -35,11 +38,12 @@ def found(pair):
     return [revision_to_json(revision) for revision in revisions]
 
 
-@pytest.mark.parametrize("path", FLOORS, ids=["own", "blind", "shared"])
+@pytest.mark.parametrize("path", FLOORS, ids=["own", "blind", "unseen", "shared"])
 def test_floors(path):
     scores = score(load(path), found)
     for group, tally in sorted(scores.items()):
-        print(f"{group or 'all pairs':12} {tally}")
+        if path is not UNSEEN or not group:  # whoever develops sees its totals only
+            print(f"{group or 'all pairs':12} {tally}")
     whole, floors = scores[""], FLOORS[path]
     measured = {kind: whole.f1(kind) for kind in ("revised", "requalified", "withdrawn", "all")}
     measured["clean"] = whole.clean_share()
@@ -47,9 +51,9 @@ def test_floors(path):
     assert not short
 
 
-@pytest.mark.parametrize("path", FLOORS, ids=["own", "blind", "shared"])
+@pytest.mark.parametrize("path", FLOORS, ids=["own", "blind", "unseen", "shared"])
 def test_confidence_means_what_it_says(path):
     bands = reliability(list(answers(load(path), found)))
     for count, confidence, share in bands:
         print(f"{count:4} with confidence {confidence:.2f}: {share:.2f} right")
-    assert calibration_error(bands) <= CALIBRATION
+    assert calibration_error(bands) <= (UNSEEN_CALIBRATION if path is UNSEEN else CALIBRATION)
