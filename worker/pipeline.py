@@ -7,12 +7,12 @@ intent that holds everything to write. The Protocols below are all that it knows
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
-from worker.core import corrections, reading, replaying, robots, stories, visits
+from worker.core import copies, corrections, identity, reading, replaying, robots, stories, visits
 from worker.core import outcome as outcomes
 from worker.errors import OperatorError, Outdated, StaleLease
 from worker.model import (
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
         Candidates,
         Capture,
         Change,
+        CopyLink,
         History,
+        Kin,
         Lease,
+        Neighbour,
         Outcome,
         Outlet,
         Recent,
@@ -61,6 +64,7 @@ ACCEPT = {
 ACCEPT_ROBOTS = "text/plain, */*;q=0.1"
 NETWORK_MEMORY = timedelta(minutes=5)  # no answer from anybody for so long: the fault is on our side
 DECISIONS = 5  # on one version, when others keep changing its story
+MOST_NEIGHBOURS = 30  # texts compared with one; agency copy printed by more outlets is linked through these
 SHORT_WAIT = 10.0  # seconds a lane sleeps for its host; a host that wants more is given back meanwhile
 
 
@@ -173,6 +177,21 @@ class Relations(Protocol):
 
     def fail(self, lease: Lease, now: datetime, reason: str) -> None:
         """Record why an attempt failed; it will be leased again. Raises StaleLease."""
+
+    def index(self, article_id: int, bands: tuple[int, ...]) -> None:
+        """Put an article into its buckets of the index of copies; a repeat writes nothing."""
+
+    def neighbours(self, article_id: int, bands: tuple[int, ...], limit: int) -> tuple[Neighbour, ...]:
+        """Other articles that share buckets, those that share most of them first."""
+
+    def copies(self, article_id: int) -> tuple[CopyLink, ...]:
+        """Known copies of an article, seen from it."""
+
+    def claimed(self, article_id: int) -> tuple[int, ...]:
+        """Articles of the same outlet whose pages give an address of this one for theirs, or the other way round."""
+
+    def kin(self, article_ids: tuple[int, ...]) -> tuple[Kin, ...]:
+        """Articles with figures and revisions, as of their newest versions; those that have none are left out."""
 
     def apply(self, intent: RelationIntent) -> None:
         """Write what a version was related to; it waits no longer. Raises StaleLease, also for a repeat."""
@@ -557,9 +576,10 @@ def _relate(subject: Subject, world: World, now: datetime) -> None:
 
 def _relations(subject: Subject, world: World, now: datetime) -> RelationIntent:
     declarations = _declarations(subject, world)
-    return RelationIntent(
+    intent = RelationIntent(
         subject.lease, subject.article_id, now, story=_story(subject, world), declarations=declarations
     )
+    return _with_copies(intent, subject, world)
 
 
 def _declarations(subject: Subject, world: World) -> tuple[Declaration, ...]:
@@ -579,6 +599,30 @@ def _story(subject: Subject, world: World) -> StoryIntent:
     placement = stories.choose(read, lent)
     known = world.stories.series(placement.story_id) if placement.story_id is not None else ()
     return stories.join(read, placement, lent, known)
+
+
+def _with_copies(intent: RelationIntent, subject: Subject, world: World) -> RelationIntent:
+    """Its copies, who published them first, how revisions go through them, and whether one is the same article.
+
+    The article is in the index before it looks for others there: of two that are related at once, one sees the other.
+    """
+    prose = copies.read(subject.text)
+    bands = copies.bands(prose)
+    world.relations.index(subject.article_id, bands)
+    neighbours = world.relations.neighbours(subject.article_id, bands, MOST_NEIGHBOURS)
+    found = tuple(copies.find(subject, prose, neighbours))
+    links = {link.other_id: link for link in (*world.relations.copies(subject.article_id), *found)}
+    kin = {one.article_id: one for one in world.relations.kin((subject.article_id, *links))}
+    article, others = kin.pop(subject.article_id, None), tuple(kin.values())
+    if article is None:  # merged into another
+        return intent
+    return replace(
+        intent,
+        copies=found,
+        origins=copies.origins(article, others, links),
+        ripples=tuple(copies.follow(article, others)),
+        merges=identity.merges(subject.article_id, links, world.relations.claimed(subject.article_id)),
+    )
 
 
 # --- replay ----------------------------------------------------------------------------------------

@@ -7,7 +7,21 @@ from decimal import Decimal
 
 import httpx
 
-from worker.model import Backlog, Bound, Census, Change, ChangeKind, Figure, RevisionKind, RevisionRow, StoryPage
+from worker.model import (
+    Backlog,
+    Bound,
+    Census,
+    Change,
+    ChangeKind,
+    CopyKind,
+    CopyRow,
+    Figure,
+    RevisionKind,
+    RevisionRow,
+    RippleRow,
+    RippleState,
+    StoryPage,
+)
 from worker.settings import Settings
 from worker.site import app
 from worker.storage.queries import Article, OutletOverview, Version
@@ -79,6 +93,36 @@ def article(*, title="Ministry revises losses", text="142 tanks.", **fields):
     return replace(known, **fields)
 
 
+def copy(id_=8, **fields):
+    """A copy of article 7 at another outlet."""
+    made = CopyRow(
+        id_, "south-post", "https://south.example/tanks", "Tanks lost", CopyKind.NEAR, 0.97, is_part=False, found_at=NOW
+    )
+    return replace(made, **fields)
+
+
+def ripple(**fields):
+    """The south still prints 130 tanks where the north has 142."""
+    row = revision()
+    made = RippleRow(
+        revision_id=1,
+        article_id=7,
+        outlet=row.outlet,
+        title=row.title,
+        copy_id=8,
+        copy_outlet="south-post",
+        copy_url="https://south.example/tanks",
+        state=RippleState.OLD,
+        old=row.old,
+        new=row.new,
+        copy_sentence="The ministry counted at least 130 tanks.",
+        revised_at=NOW,
+        found_at=NOW,
+        ended_at=None,
+    )
+    return replace(made, **fields)
+
+
 def outlet(slug="north-agency", name="North Agency"):
     """An outlet with one feed."""
     return OutletOverview(slug, name, "GB", "en", 1, 0, 1, NOW, NOW, "fresh", 0)
@@ -93,6 +137,8 @@ class FakeStore:
     moves: list[Change] = field(default_factory=list)
     pages: dict[int, StoryPage] = field(default_factory=dict)
     names: list[OutletOverview] = field(default_factory=lambda: [outlet()])
+    linked: dict[int, list[CopyRow]] = field(default_factory=dict)
+    behind: list[RippleRow] = field(default_factory=list)
     counted: Census = CENSUS
     waiting: Backlog = BACKLOG
     dispatched_at: datetime | None = NOW - timedelta(seconds=4)
@@ -136,6 +182,12 @@ class FakeStore:
 
     def article(self, article_id):
         return self.articles.get(article_id)
+
+    def copies(self, article_id):
+        return tuple(self.linked.get(article_id, ()))
+
+    def ripples(self, limit, *, every=False):
+        return tuple(r for r in self.behind if every or r.state is RippleState.OLD)[:limit]
 
     def outlets(self):
         return tuple(self.names)

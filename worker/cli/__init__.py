@@ -14,6 +14,7 @@ import typer
 from worker import __version__
 from worker.cli import (
     comparing,
+    copies,
     corrections,
     database,
     demo,
@@ -66,6 +67,7 @@ app.command("stories", rich_help_panel=LOOK)(stories.stories)
 app.command("series", rich_help_panel=LOOK)(stories.series)
 app.command("corrections", rich_help_panel=LOOK)(corrections.corrections)
 app.command("transparency", rich_help_panel=LOOK)(corrections.transparency)
+app.command("copies", rich_help_panel=LOOK)(copies.copies)
 app.command("figures", rich_help_panel=TRY)(figures.figures)
 app.command("compare", rich_help_panel=TRY)(comparing.compare)
 app.command("explain", rich_help_panel=TRY)(comparing.explain)
@@ -73,6 +75,7 @@ app.command("extract", rich_help_panel=TRY)(documents.extract)
 app.command("parse-feed", rich_help_panel=TRY)(documents.parse_feed)
 app.add_typer(outlets.app, name="outlets", rich_help_panel=OPERATE)
 app.command("replay", rich_help_panel=OPERATE)(replay.replay)
+app.command("merge", rich_help_panel=OPERATE)(copies.merge)
 app.add_typer(database.app, name="db", rich_help_panel=OPERATE)
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.cli import render
-from worker.cli.looking import JsonOption, _json, _store
+from worker.cli.looking import JsonOption, _json, open_here
 from worker.core.wording import visible
 
 
@@ -20,7 +20,7 @@ def corrections(
     as_json: JsonOption = False,
 ) -> None:
     """Show the notes in which outlets say that they changed an article, newest first."""
-    found = _store().corrections.newest(limit, outlet=outlet)
+    found = open_here().corrections.newest(limit, outlet=outlet)
     if as_json:
         for each in found:
             print(_json(asdict(each)))
@@ -43,7 +43,7 @@ def corrections(
 
 def transparency(as_json: JsonOption = False) -> None:
     """Show for each outlet how many of its revised figures it declares, and how many it does not."""
-    found = _store().corrections.transparency()
+    found = open_here().corrections.transparency()
     if as_json:
         for each in found:
             print(_json(asdict(each)))

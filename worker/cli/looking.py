@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from worker.storage import Store
+    from worker.storage import Queries, Store
     from worker.storage.ailing import AilingFeed
     from worker.storage.queries import Article, OutletOverview, Version
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines instead of text for people.")]
 
 
-def _store() -> Store:
+def open_here() -> Store:
+    """The store of this installation. Raises InputError before anything was kept."""
     from worker.storage import open_store
 
     settings = settings_.load(os.environ)
@@ -49,7 +50,7 @@ def _json(value: object) -> str:
 
 def status(as_json: JsonOption = False) -> None:
     """How much is held, what is waiting, and how each outlet is doing."""
-    queries = _store().queries
+    queries = open_here().queries
     now = clock.now()
     census, backlog, overview = queries.census(), queries.backlog(now), queries.outlets()
     beat, outage, ailing = queries.last_dispatch_at(), queries.outage_since(), queries.ailing_feeds()
@@ -126,7 +127,7 @@ def revisions(
     as_json: JsonOption = False,
 ) -> None:
     """Show the revised figures, newest first."""
-    queries = _store().queries
+    queries = open_here().queries
     if after is None:
         rows = queries.revisions(limit, outlet=outlet, kind=kind)
     else:
@@ -146,7 +147,11 @@ def revisions(
 
 
 def _article(id_or_url: str) -> Article:
-    queries = _store().queries
+    return find(open_here().queries, id_or_url)
+
+
+def find(queries: Queries, id_or_url: str) -> Article:
+    """An article by its number or any of its addresses. Raises InputError when there is none."""
     if id_or_url.isdecimal():
         article_id: int | None = int(id_or_url)
     else:

@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from worker.cli import render
-from worker.cli.looking import JsonOption, _json, _store
+from worker.cli.looking import JsonOption, _json, open_here
 from worker.core import wording
 from worker.core.figures import wire
 from worker.core.wording import visible
@@ -31,7 +31,7 @@ def stories(
     """Show the stories that several articles tell, newest first."""
     if story_id is not None:
         return _show_story(story_id, as_json=as_json)
-    lines = _store().story_queries.stories(limit, before=before, single=single)
+    lines = open_here().story_queries.stories(limit, before=before, single=single)
     if as_json:
         for line in lines:
             print(_json(story_json(line)))
@@ -45,7 +45,7 @@ def stories(
 
 
 def _show_story(story_id: int, *, as_json: bool) -> None:
-    page = _store().story_queries.story(story_id)
+    page = open_here().story_queries.story(story_id)
     if page is None:
         raise InputError(f"no story {story_id}")
     if as_json:
@@ -71,7 +71,7 @@ def series(
     as_json: JsonOption = False,
 ) -> None:
     """Show the figures followed through articles, newest series first."""
-    queries = _store().story_queries
+    queries = open_here().story_queries
     if series_id is None:
         lines = queries.series(limit, before=before)
     elif (found := queries.one_series(series_id)) is not None:

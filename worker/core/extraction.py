@@ -10,6 +10,7 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from worker.core import (
+    agencies,
     captions,
     charset,
     container,
@@ -114,6 +115,7 @@ def extract(
         authors=page.authors,
         language=page.language or language,
         canonical_url=page.canonical_url,
+        wire=agencies.credited(text, (*page.authors, *page.credits)),
         extractor=EXTRACTOR,
         detail=judgement.detail,
     )

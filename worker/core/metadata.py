@@ -29,6 +29,7 @@ _MODIFIED = (
 )  # fmt: skip
 _AUTHOR = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator")
 _DESCRIPTION = ("og:description", "description", "twitter:description")
+_SOURCES = ("sourceOrganization", "creditText", "copyrightHolder")
 _SITE_SEPARATORS = re.compile("\\s+[|\u2013\u2014\u00b7\u2022\u00bb-]\\s+")
 _SITE_MARKS = " |\u2013\u2014\u00b7\u2022\u00bb-"
 _AUTHOR_PREFIX = re.compile(r"^(?:by|von|par|por|di|door|av|af|autor|author)\s*:?\s+", re.IGNORECASE)
@@ -51,6 +52,7 @@ class Metadata:
     body: str  # articleBody of the structured data, often cut short
     free: bool | None  # isAccessibleForFree
     descriptions: tuple[str, ...]  # in one or two sentences, for machines
+    credits: tuple[str, ...]  # whom the structured data name as source
     is_article: bool  # structured data or og:type call the page one
 
 
@@ -73,6 +75,7 @@ def read(tree: HtmlElement, url: str) -> Metadata:
         descriptions=tuple(
             _line(text) for text in [*jsonld.strings(node.get("description")), *_pick(meta, _DESCRIPTION)]
         ),
+        credits=tuple(name for key in _SOURCES for name in jsonld.strings(node.get(key))),
         is_article=bool(node) or meta.get("og:type", "").lower() == "article",
     )
 

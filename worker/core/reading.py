@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from worker.core import (
+    agencies,
     dates,
     drift,
     extraction,
     feeds,
     figures,
+    identity,
     locations,
     noise,
     revisions,
@@ -170,6 +172,7 @@ def _told(draft: ArticleDraft, stored: StoredVersion | None, capture: Capture) -
         modified_at=draft.updated_at,
         language=draft.language,
         extractor=FEED_TEXT,
+        wire=agencies.credited(draft.text),
     )
     decision = versions.decide(stored, extract, seen_at=capture.fetched_at, whole=capture.whole)
     if isinstance(decision, versions.Seen):
@@ -227,6 +230,7 @@ def article_intent(
         recurrence=decision.recurrence if isinstance(decision, versions.Seen | versions.Returned) else None,
         noise=_noise(decision, extract, recent),
         layers=extract.layers if extract.verdict is Verdict.ARTICLE else None,
+        claims=() if isinstance(decision, versions.Held) else identity.claims(capture, extract),
     )
 
 
@@ -316,6 +320,7 @@ def _version(stored: StoredVersion | None, extract: Extract, decision: versions.
         revisions=changed,
         captions_at=content.captions_at,
         reverts=decision.reverts,
+        wire=extract.wire,
     )
 
 

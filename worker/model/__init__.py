@@ -6,7 +6,7 @@ Nothing here does anything: decisions are in `core`, effects in `net` and `stora
 
 from worker.model.corrections import Correction, Declaration, Note, NoteKind, StatedFigure, Transparency
 from worker.model.figures import Bound, Figure, Location, Part, Revision, RevisionKind, Text
-from worker.model.looking import Backlog, Census, FeedFacts, FeedState, RevisionRow
+from worker.model.looking import Backlog, Census, CopyRow, FeedFacts, FeedState, RevisionRow, RippleRow
 from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
 from worker.model.reading import (
     ArticleDraft,
@@ -14,6 +14,8 @@ from worker.model.reading import (
     Capture,
     Change,
     ChangeKind,
+    Claim,
+    ClaimKind,
     Entry,
     Extract,
     Feed,
@@ -28,7 +30,17 @@ from worker.model.reading import (
     VersionDraft,
 )
 from worker.model.recent import Doubt, HeldText, Layers, Noise, PastText, Recent, Recurrence, Return
-from worker.model.relating import RelationIntent, Subject
+from worker.model.relating import (
+    CopyKind,
+    CopyLink,
+    Kin,
+    KnownRevision,
+    Neighbour,
+    RelationIntent,
+    Ripple,
+    RippleState,
+    Subject,
+)
 from worker.model.replaying import (
     Comparison,
     History,
@@ -83,7 +95,12 @@ __all__ = [
     "Census",
     "Change",
     "ChangeKind",
+    "Claim",
+    "ClaimKind",
     "Comparison",
+    "CopyKind",
+    "CopyLink",
+    "CopyRow",
     "Correction",
     "Declaration",
     "Doubt",
@@ -103,10 +120,13 @@ __all__ = [
     "HeldText",
     "History",
     "Hop",
+    "Kin",
+    "KnownRevision",
     "Layers",
     "Lease",
     "Location",
     "Move",
+    "Neighbour",
     "Noise",
     "Note",
     "NoteKind",
@@ -134,6 +154,9 @@ __all__ = [
     "Revision",
     "RevisionKind",
     "RevisionRow",
+    "Ripple",
+    "RippleRow",
+    "RippleState",
     "Robots",
     "RobotsIntent",
     "RobotsPolicy",

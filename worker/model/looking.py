@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from worker.model.figures import Figure, RevisionKind
     from worker.model.reading import FeedVerdict
+    from worker.model.relating import CopyKind, RippleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,40 @@ class RevisionRow:
     old_outlet: str | None = None
     old_title: str | None = None
     series_id: int | None = None  # of the new figure
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A copy of an article, as commands and pages show it (the view `v1_copies`, joined with the other article)."""
+
+    copy_id: int  # its article
+    outlet: str
+    url: str
+    title: str
+    kind: CopyKind
+    contained: float  # share of the shorter text that stands in the longer, 0 to 1
+    is_part: bool  # it is the shorter of the two
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RippleRow:
+    """A copy that printed the old figure when another article revised it (the view `v1_ripples`)."""
+
+    revision_id: int
+    article_id: int  # whose figure was revised
+    outlet: str
+    title: str
+    copy_id: int  # the article that is its copy
+    copy_outlet: str
+    copy_url: str
+    state: RippleState
+    old: Figure
+    new: Figure
+    copy_sentence: str | None  # that prints the old figure, or the new one
+    revised_at: datetime  # the first visit that saw the revision
+    found_at: datetime
+    ended_at: datetime | None  # the first visit that saw the copy without the old figure
 
 
 @dataclass(frozen=True, slots=True)

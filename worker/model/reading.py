@@ -143,6 +143,7 @@ class Extract:
     authors: tuple[str, ...] = ()
     language: str | None = None
     canonical_url: str | None = None  # what the page says; evidence, not truth
+    wire: str | None = None  # the news agency that it credits
     extractor: str = ""  # name, version and options that made it
     detail: str = ""
 
@@ -217,6 +218,23 @@ class VersionDraft:
     revisions: tuple[Revision, ...]  # whose `new` are among `figures`, whose `old` stand in the previous version
     captions_at: int | None = None  # where in `text` the captions begin; None without any
     reverts: Recurrence | None = None  # the earlier version that the outlet went back to
+    wire: str | None = None  # the news agency that it credits
+
+
+class ClaimKind(StrEnum):
+    """How a page said that it is also to be found elsewhere."""
+
+    REDIRECT = "redirect"  # its address led there
+    CANONICAL = "canonical"  # its rel=canonical or og:url names it
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Another address of an article, as its page has it: evidence."""
+
+    kind: ClaimKind
+    url: str  # canonical
+    url_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +258,7 @@ class ArticleIntent:
     layers: Layers | None = None  # of a page that is an article
     drop_validators: bool = False  # what was no article must be sent whole next time, or its 304 would hide the article
     symptom: Symptom | None = None  # that the page shows; None makes the article healthy again
+    claims: tuple[Claim, ...] = ()  # of a page that is the article
 
 
 class ChangeKind(StrEnum):
@@ -248,6 +267,7 @@ class ChangeKind(StrEnum):
     ARTICLE = "article"  # a new article is known
     VERSION = "version"  # a version was kept
     REVISION = "revision"  # a reported figure was revised
+    MERGE = "merge"  # the article proved to be another one, which it is merged into
     REREAD = "reread"  # a better reader read a version again: its text or figures differ from what was stored
     RETRACTION = "retraction"  # the better reader no longer finds a revision
     STORY = "story"  # an article joined a story that others are in

@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from worker.model import Doubt, FeedVerdict, Noise, Outcome, ResourceKind, RevisionKind, Verdict
+from worker.model import Doubt, FeedVerdict, Noise, Outcome, ResourceKind, RevisionKind, RippleState, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -189,6 +189,12 @@ COUNTERS = (
     Counter("figurewatch_figures_total", "Figures found in versions.", "figure"),
     Counter("figurewatch_revisions_total", "Revisions of figures found.", "revision", "kind", _words(RevisionKind)),
     Counter("figurewatch_quarantines_total", "Documents and versions given up on.", "quarantine", "kind", QUARANTINES),
+    Counter(
+        "figurewatch_ripples_total", "Copies found behind, ahead or apart.", "ripple", "state", _words(RippleState)
+    ),
+    Counter("figurewatch_merges_total", "Articles that proved to be another.", "merge"),
+    Counter("figurewatch_feeds_moved_total", "Feeds whose articles all got new addresses and ids.", "feed_moved"),
+    Counter("figurewatch_related_total", "Versions related to other articles.", "related"),
     Counter("figurewatch_stale_leases_total", "Writes refused: the work had passed on.", "stale_lease", "step", STEPS),
 )
 METRICS: tuple[Gauge | Counter, ...] = GAUGES + COUNTERS

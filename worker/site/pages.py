@@ -1,4 +1,4 @@
-"""The pages: the newest revisions, and one article with its versions."""
+"""The pages: the newest revisions, one article with its versions and copies, and copies with an old figure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from worker.site.reading import Queries, Store
 
 PAGE = 30  # revisions on a page
+LAGGING = 200  # copies on the page of those that still print the old figure
 LARGEST_KEY = 2**63 - 1
 READING = ["GET", "HEAD"]
 Key = Annotated[int, Path(ge=1, le=LARGEST_KEY)]
@@ -52,10 +53,17 @@ def router(store: Store, templates: Environment, clock: Callable[[], datetime], 
             raise HTTPException(404)
         page = templates.get_template("article.html")
         story = store.story_queries.story_of(article_id)
-        return HTMLResponse(page.render(article=found, story=story, names=outlet_names(store.queries)))
+        copies = store.queries.copies(article_id)
+        names = outlet_names(store.queries)
+        return HTMLResponse(page.render(article=found, story=story, copies=copies, names=names))
+
+    def behind() -> HTMLResponse:
+        page = templates.get_template("copies.html")
+        return HTMLResponse(page.render(rows=store.queries.ripples(LAGGING), names=outlet_names(store.queries)))
 
     routes.add_api_route("/", newest, methods=READING)
     routes.add_api_route("/articles/{article_id}", article, methods=READING)
+    routes.add_api_route("/copies", behind, methods=READING)
     return routes
 
 

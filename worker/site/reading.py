@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from worker.model import Backlog, Census, Change, RevisionRow, SeriesLine, StoryLine, StoryPage, Transparency
+    from worker.model import (
+        Backlog,
+        Census,
+        Change,
+        CopyRow,
+        RevisionRow,
+        RippleRow,
+        SeriesLine,
+        StoryLine,
+        StoryPage,
+        Transparency,
+    )
     from worker.storage.queries import Article, OutletOverview
 
 
@@ -24,6 +35,12 @@ class Queries(Protocol):
 
     def article(self, article_id: int) -> Article | None:
         """An article with its versions and revisions; None when there is none."""
+
+    def copies(self, article_id: int) -> tuple[CopyRow, ...]:
+        """Copies of an article, the first published first."""
+
+    def ripples(self, limit: int, *, every: bool = False) -> tuple[RippleRow, ...]:
+        """Copies that still print the old figure, newest revision first; `every`: those that followed, too."""
 
     def outlets(self) -> tuple[OutletOverview, ...]:
         """All configured outlets by name."""

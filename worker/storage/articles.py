@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from worker.model import Verdict
-from worker.storage import listing, recent, symptoms, versions
+from worker.storage import listing, merging, recent, symptoms, versions
 from worker.storage.captures import finish, hold
 from worker.storage.frontier import NO_VALIDATORS, next_status
 from worker.storage.tables import resources
@@ -71,6 +71,7 @@ def _apply(connection: Connection, intent: ArticleIntent) -> tuple[int, ...]:
     recent.keep(connection, intent, counted)
     _write_resource(connection, intent, version_id)
     symptoms.write(connection, intent)
+    merging.write_claims(connection, intent)
     finish(connection, intent.capture, intent.verdict.value, intent.detail)
     count(connection, counted)
     return revision_ids

@@ -417,8 +417,8 @@ def next_status(next_visit_at: datetime | None, *, gone: bool) -> ColumnElement[
     """Whether a resource is revisited, after a visit or a reading said when."""
     if next_visit_at is None:
         return ResourceStatus.GONE if gone else ResourceStatus.SETTLED
-    paused = resources.c.status == ResourceStatus.PAUSED
-    return case((paused, ResourceStatus.PAUSED.value), else_=ResourceStatus.ACTIVE.value)
+    stays = resources.c.status.in_([ResourceStatus.PAUSED, ResourceStatus.MERGED])
+    return case((stays, resources.c.status), else_=ResourceStatus.ACTIVE.value)
 
 
 def still_shown(connection: Connection, version_id: int, at: datetime) -> None:

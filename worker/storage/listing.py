@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select, update
 
-from worker.core import schedule
+from worker.core import identity, schedule
 from worker.model import ChangeKind, ResourceKind
 from worker.storage import versions
 from worker.storage.captures import finish, hold
@@ -20,7 +20,7 @@ from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, 
 from worker.storage.tally import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key", str, int)
 EVERYWHERE = 0  # scope of a URL alias; a guid means something only within its outlet
 REVISITED = (ResourceStatus.ACTIVE, ResourceStatus.SETTLED)
+RECENT = 5_000  # headlines that a feed has listed; far more than any feed holds
 CHUNK = 1_000  # keys in one IN list; SQLite takes 32,766 variables
 
 
@@ -41,6 +42,7 @@ class _Names:
 
     by_url: dict[str, int | str]
     by_guid: dict[str, tuple[int | str, str]]  # and the title of the entry that last bore the guid
+    moved: Mapping[str, int] = field(default_factory=dict)  # by url_key: known articles that got new names
     listed: dict[int | str, ArticleDraft] = field(default_factory=dict)  # the last draft of each article
 
 
@@ -49,15 +51,17 @@ def apply_feed(connection: Connection, intent: FeedIntent) -> int:
     if hold(connection, intent.capture).done:
         return 0
     outlet_id = _outlet_of(connection, intent.resource_id)
-    names = _known(connection, outlet_id, intent.articles)
-    aliased = [_name(draft, names) for draft in intent.articles]
+    drafts = identity.without_shared_guids(intent.articles)
+    names = _known(connection, outlet_id, intent.resource_id, drafts)
+    aliased = [_name(draft, names) for draft in drafts]
     made = _make(connection, outlet_id, intent, [names.listed[key] for key in _unmade(names)])
     ids = {article: made.ids[article] if isinstance(article, str) else article for article in names.listed}
-    _write_aliases(connection, outlet_id, zip(intent.articles, aliased, strict=True), ids)
+    _write_aliases(connection, outlet_id, zip(drafts, aliased, strict=True), ids)
     _write_sightings(connection, intent, {ids[article]: draft for article, draft in names.listed.items()})
     follow(connection, intent)
     _write_feed(connection, intent)
     by_id = {ids[article]: draft for article, draft in names.listed.items()}
+    _move_pages(connection, intent, names)
     counted = _keep_texts(connection, intent, by_id)
     _visit_pages(connection, by_id)
     _bring_forward(connection, intent, by_id)
@@ -70,8 +74,8 @@ def newest_of_listed(
 ) -> dict[str, StoredVersion]:
     """The newest versions of the articles that a feed lists, by `url_key` of the draft."""
     outlet_id = _outlet_of(connection, resource_id)
-    names = _known(connection, outlet_id, tuple(drafts))
-    found = {draft.url_key: _name(draft, names).article for draft in drafts}
+    names = _known(connection, outlet_id, resource_id, identity.without_shared_guids(drafts))
+    found = {draft.url_key: _name(draft, names).article for draft in identity.without_shared_guids(drafts)}
     newest: dict[int, StoredVersion] = {}
     for chunk in _chunks(sorted({article for article in found.values() if isinstance(article, int)})):
         newest |= versions.newest_of(connection, chunk)
@@ -85,10 +89,22 @@ def _outlet_of(connection: Connection, resource_id: int) -> int:
 # --- finding -----------------------------------------------------------------------------------------
 
 
-def _known(connection: Connection, outlet_id: int, drafts: tuple[ArticleDraft, ...]) -> _Names:
+def _known(connection: Connection, outlet_id: int, resource_id: int, drafts: tuple[ArticleDraft, ...]) -> _Names:
     urls = _aliases(connection, AliasKind.URL, EVERYWHERE, {d.url_key for d in drafts})
     guids = _aliases(connection, AliasKind.GUID, outlet_id, {d.guid_key for d in drafts if d.guid_key})
-    return _Names({row.key: row.article_id for row in urls}, {row.key: (row.article_id, row.title) for row in guids})
+    by_url = {row.key: row.article_id for row in urls}
+    by_guid = {row.key: (row.article_id, row.title) for row in guids}
+    unknown = [d for d in drafts if d.url_key not in by_url and by_guid.get(d.guid_key or "", (0, None))[1] != d.title]
+    return _Names(by_url, by_guid, _moved(connection, resource_id, unknown, len(drafts)))
+
+
+def _moved(connection: Connection, resource_id: int, unknown: list[ArticleDraft], listed: int) -> Mapping[str, int]:
+    """Whether the feed lists what it listed before, all under other names."""
+    if not identity.suspicious(len(unknown), listed):
+        return {}
+    titles = select(sightings.c.title, sightings.c.article_id).where(sightings.c.resource_id == resource_id)
+    recent = titles.order_by(sightings.c.last_seen_at.desc()).limit(RECENT)
+    return identity.moved(unknown, [(row.title, row.article_id) for row in connection.execute(recent)])
 
 
 def _aliases(connection: Connection, kind: AliasKind, scope: int, keys: set[str]) -> Iterator[Any]:
@@ -120,7 +136,8 @@ def _name(draft: ArticleDraft, names: _Names) -> _Aliased:
     article = names.by_url.get(draft.url_key)
     new_url = article is None
     if article is None:
-        article = by_guid[0] if by_guid and by_guid[1] == draft.title else draft.url_key
+        known = by_guid[0] if by_guid and by_guid[1] == draft.title else None
+        article = known or names.moved.get(draft.url_key) or draft.url_key
     names.by_url[draft.url_key] = article
     new_guid = draft.guid_key is not None and by_guid != (article, draft.title)
     if draft.guid_key is not None:
@@ -198,6 +215,17 @@ def _made_meanwhile(connection: Connection, url_keys: list[str]) -> dict[str, in
         found = select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(chunk))
         ids |= dict(connection.execute(found).all())
     return ids
+
+
+def _move_pages(connection: Connection, intent: FeedIntent, names: _Names) -> None:
+    """The pages of articles that were moved are visited at their new addresses, unconditionally at first."""
+    drafts = {names.moved[d.url_key]: d for d in intent.articles if d.url_key in names.moved}
+    host_ids = add_hosts(connection, {draft.host for draft in drafts.values()}, intent.at)
+    for article_id, draft in sorted(drafts.items()):
+        there = {"url": draft.url, "url_key": draft.url_key, "host_id": host_ids[draft.host], **NO_VALIDATORS}
+        connection.execute(update(resources).where(resources.c.article_id == article_id).values(there))
+    if drafts:
+        count(connection, Counter({("feed_moved", ""): 1, ("article_moved", ""): len(drafts)}))
 
 
 # --- remembering -------------------------------------------------------------------------------------

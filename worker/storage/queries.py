@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, Subquery, and_, case, func, select, text
 
 from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, RevisionRow
-from worker.storage import ailing, symptoms
+from worker.storage import ailing, copies, symptoms
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.frontier import DISPATCH, DUE
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Table
 
-    from worker.model import Figure
+    from worker.model import CopyRow, Figure, RippleRow
     from worker.storage.ailing import AilingFeed
     from worker.storage.database import Database
 
@@ -178,6 +178,18 @@ class Queries:
         ordered = of_version.order_by(figures.c.part.desc(), figures.c.start_offset, figures.c.id)
         return self._database.read(
             lambda connection: tuple(from_row(row) for row in connection.execute(ordered).mappings())
+        )
+
+    def copies(self, article_id: int) -> tuple[CopyRow, ...]:
+        """Copies of an article, the first published first."""
+        if not 0 < article_id <= GREATEST_KEY:
+            return ()
+        return self._database.read(lambda connection: copies.shown(connection, article_id))
+
+    def ripples(self, limit: int, *, every: bool = False, article_id: int | None = None) -> tuple[RippleRow, ...]:
+        """Copies that still print the old figure, newest revision first; `every`: those that followed, too."""
+        return self._database.read(
+            lambda connection: copies.lagging(connection, limit, every=every, article_id=article_id)
         )
 
     def outlets(self) -> tuple[OutletOverview, ...]:

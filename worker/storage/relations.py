@@ -9,7 +9,7 @@ from sqlalchemy import exists, or_, select, update
 
 from worker.errors import StaleLease
 from worker.model import Lease, Subject
-from worker.storage import corrections, stories
+from worker.storage import copies, corrections, merging, stories
 from worker.storage.tables import RelatingState, articles, captures, outlets, relating, versions
 from worker.storage.tally import count, fenced
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from worker.model import RelationIntent
+    from worker.model import CopyLink, Kin, Neighbour, RelationIntent
     from worker.storage.database import Database
 
 WAITING = relating.c.state == RelatingState.WAITING
@@ -54,6 +54,30 @@ class Relations:
     def fail(self, lease: Lease, now: datetime, reason: str) -> None:
         """Record why an attempt failed; it may be leased again from `now` on. Raises StaleLease."""
         fenced(self._database, "fail_relation", lambda connection: _fail(connection, lease, now, reason))
+
+    def index(self, article_id: int, bands: tuple[int, ...]) -> None:
+        """Put an article into its buckets of the index of copies; a repeat writes nothing."""
+        self._database.write(lambda connection: copies.index(connection, article_id, bands))
+
+    def neighbours(self, article_id: int, bands: tuple[int, ...], limit: int) -> tuple[Neighbour, ...]:
+        """Other articles that share buckets, those that share most of them first."""
+        return self._database.read(lambda connection: copies.neighbours(connection, article_id, bands, limit))
+
+    def copies(self, article_id: int) -> tuple[CopyLink, ...]:
+        """Known copies of an article, seen from it."""
+        return self._database.read(lambda connection: copies.links(connection, article_id))
+
+    def claimed(self, article_id: int) -> tuple[int, ...]:
+        """Articles of the same outlet whose pages give an address of this one for theirs, or the other way round."""
+        return self._database.read(lambda connection: merging.claimed(connection, article_id))
+
+    def merge(self, article_id: int, into: int, now: datetime) -> None:
+        """Make one article of two, by hand. Raises InputError when that cannot be."""
+        self._database.write(lambda connection: merging.by_hand(connection, article_id, into, now))
+
+    def kin(self, article_ids: tuple[int, ...]) -> tuple[Kin, ...]:
+        """Articles with figures and revisions, as of their newest versions; those that have none are left out."""
+        return self._database.read(lambda connection: copies.kin(connection, article_ids))
 
     def apply(self, intent: RelationIntent) -> None:
         """Write what a version was related to; it waits no longer.
@@ -168,6 +192,10 @@ def _apply(connection: Connection, intent: RelationIntent) -> None:
     if connection.execute(relating.delete().where(*_held(intent.lease))).rowcount != 1:
         raise _stale(intent.lease)
     counted = Counter({("related", ""): 1})
+    counted.update(("ripple", ripple.state.value) for ripple in intent.ripples)
+    copies.write(connection, intent)
+    for article_id, into in intent.merges:
+        merging.merge(connection, article_id, into, intent.at)
     if intent.story is not None:
         teller = stories.Teller(intent.article_id, intent.lease.id, intent.at)
         counted += stories.write(connection, intent.story, teller)

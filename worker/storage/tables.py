@@ -16,7 +16,21 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Float, Index, MetaData, T
 from sqlalchemy.orm import registry
 from sqlmodel import Field, LargeBinary, SQLModel
 
-from worker.model import Bound, ChangeKind, Doubt, Location, Part, ResourceKind, Return, RevisionKind, Standing, Symptom
+from worker.model import (
+    Bound,
+    ChangeKind,
+    ClaimKind,
+    CopyKind,
+    Doubt,
+    Location,
+    Part,
+    ResourceKind,
+    Return,
+    RevisionKind,
+    RippleState,
+    Standing,
+    Symptom,
+)
 from worker.storage.columns import HASH, KEY, Number, UtcDateTime, Words
 
 
@@ -34,6 +48,7 @@ class ResourceStatus(StrEnum):
     PAUSED = "paused"  # its feed or outlet is no longer configured
     SETTLED = "settled"  # the schedule ended: no change is expected any more
     GONE = "gone"  # the outlet took it down
+    MERGED = "merged"  # its article proved to be another one
 
 
 class CaptureState(StrEnum):
@@ -82,6 +97,7 @@ QUARANTINED = text("state = 'quarantined'")
 WAITING = text("state = 'waiting'")
 UNPLACED = text("position IS NULL")
 FOLLOWED = text("listed_by IS NOT NULL")
+STILL_OLD = text("state = 'old'")
 
 
 def one_of(column: str, words: Iterable[StrEnum]) -> CheckConstraint:
@@ -158,6 +174,11 @@ class ArticleRow(Stored, table=True):
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     last_capture_at: datetime | None = Field(sa_type=UtcDateTime)  # of the newest page read
+    wire: str | None = Field(sa_type=Words)  # the agency that it credits, last time it credited one
+    # First published of the copies that are known; null when there is none, or it is this.
+    origin_id: int | None = reference("article", nullable=True, default=None)
+    merged_into: int | None = reference("article", nullable=True, default=None)  # which it proved to be
+    merged_at: datetime | None = Field(sa_type=UtcDateTime)
     versions: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
 
 
@@ -302,6 +323,18 @@ class AliasRow(Stored, table=True):
     article_id: int = reference("article", index=True)
     name: str = Field(sa_type=Words)  # as it was given
     title: str = Field(sa_type=Words)  # of the entry that last bore this name
+
+
+class ClaimRow(Stored, table=True):
+    """Another address that an article's page gave for itself: evidence of what is one article."""
+
+    __tablename__ = "claim"
+    __table_args__ = (one_of("kind", ClaimKind), Index("ix_claim_url_key", "url_key"))
+    article_id: int = Field(foreign_key="article.id", primary_key=True, sa_type=KEY)
+    url_key: str = Field(primary_key=True, sa_type=HASH)
+    kind: str = Field(sa_type=Words)
+    url: str = Field(sa_type=Words)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SightingRow(Stored, table=True):
@@ -453,6 +486,49 @@ class RelatingRow(Stored, table=True):
     reason: str | None = Field(sa_type=Words)
 
 
+class SketchRow(Stored, table=True):
+    """An article in a bucket of the index by which texts are found again."""
+
+    __tablename__ = "sketch"
+    # The key is all there is: a table of rows beside it would double its size on SQLite.
+    __table_args__ = {"sqlite_with_rowid": False}
+    band: int = Field(sa_type=KEY, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    article_id: int = Field(sa_type=KEY, primary_key=True, sa_column_kwargs={"autoincrement": False})
+
+
+class CopyRow(Stored, table=True):
+    """Two articles that are copies of one another, the one with the smaller id first."""
+
+    __tablename__ = "copy"
+    __table_args__ = (one_of("kind", CopyKind),)
+    article_id: int = Field(foreign_key="article.id", primary_key=True, sa_type=KEY)
+    other_id: int = Field(foreign_key="article.id", primary_key=True, sa_type=KEY, index=True)
+    kind: str = Field(sa_type=Words)
+    contained: float = Field(sa_type=Float)  # share of the shorter text that stands in the longer
+    part_id: int = Field(sa_type=KEY)  # which of the two is the shorter
+    version_id: int = reference("version")  # by which versions this was last seen to be so
+    other_version_id: int = reference("version")
+    found_at: datetime = Field(sa_type=UtcDateTime)
+    proved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RippleRow(Stored, table=True):
+    """A revision of one article, and a copy that printed the old figure when it was made."""
+
+    __tablename__ = "ripple"
+    __table_args__ = (
+        one_of("state", RippleState),
+        partial("ix_ripple_old", "revision_id", where=STILL_OLD),
+    )
+    revision_id: int = Field(foreign_key="revision.id", primary_key=True, sa_type=KEY)
+    article_id: int = Field(foreign_key="article.id", primary_key=True, sa_type=KEY, index=True)
+    state: str = Field(sa_type=Words)
+    figure_id: int | None = reference("figure", nullable=True, default=None)
+    version_id: int = reference("version")
+    found_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
 class ChangeRow(Stored, table=True):
     """An event of the change feed; the sequencer gives it its place after the commit."""
 
@@ -500,6 +576,7 @@ robots, blobs, captures = table(RobotsRow), table(BlobRow), table(CaptureRow)
 articles, aliases, sightings = table(ArticleRow), table(AliasRow), table(SightingRow)
 versions, figures, revisions = table(VersionRow), table(FigureRow), table(RevisionRow)
 held, recurrences = table(HeldRow), table(RecurrenceRow)
-relating = table(RelatingRow)
+claims = table(ClaimRow)
+relating, sketches, copies, ripples = table(RelatingRow), table(SketchRow), table(CopyRow), table(RippleRow)
 replays, symptoms = table(ReplayRow), table(SymptomRow)
 changes, tallies, heartbeats = table(ChangeRow), table(TallyRow), table(HeartbeatRow)

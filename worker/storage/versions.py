@@ -171,6 +171,8 @@ def _write_article(connection: Connection, shown: Shown) -> None:
         values["language"] = shown.language
     if shown.version is not None:
         values["versions"] = shown.version.ordinal
+        if shown.version.wire:
+            values["wire"] = shown.version.wire
         if shown.version.title:
             values["title"] = shown.version.title
     connection.execute(update(articles).where(known.id == shown.article_id).values(values))

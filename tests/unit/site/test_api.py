@@ -77,7 +77,16 @@ def test_what_is_out_of_range_is_refused_by_name(path, query):
 
 def test_the_api_describes_itself():
     described = get(FakeStore(), "/api/v1/openapi.json")
-    paths = "revisions", "changes", "stories", "stories/{story_id}", "series/{series_id}", "transparency"
+    paths = (
+        "revisions",
+        "changes",
+        "stories",
+        "stories/{story_id}",
+        "series/{series_id}",
+        "transparency",
+        "copies",
+        "ripples",
+    )
     assert set(described["paths"]) == {f"/api/v1/{path}" for path in paths}
 
 

@@ -185,6 +185,7 @@ def test_the_list_of_routes_above_is_complete():
         "/", "/about", "/articles/{article_id}", "/static", "/livez", "/readyz", "/metrics", "/api/v1/revisions",
         "/api/v1/changes", "/api/v1/openapi.json", "/stories", "/stories/{story_id}", "/api/v1/stories",
         "/api/v1/stories/{story_id}", "/api/v1/series/{series_id}", "/transparency", "/api/v1/transparency",
+        "/copies", "/api/v1/copies", "/api/v1/ripples",
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _figures()
     _stories()
     _relating()
+    _copies()
     _changes()
     _replays()
     for view in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
@@ -120,7 +121,13 @@ def _articles() -> None:
         needed("last_seen_at", TIME),
         sa.Column("last_capture_at", TIME),
         counter("versions"),
+        sa.Column("wire", sa.Text),
+        sa.Column("origin_id", KEY),
+        sa.Column("merged_into", KEY),
+        sa.Column("merged_at", TIME),
         reference("article", "outlet_id", "outlet"),
+        reference("article", "origin_id", "article"),
+        reference("article", "merged_into", "article"),
         unique("article", "url_key"),
     )
     index("article", "outlet_id", "first_seen_at")
@@ -137,6 +144,18 @@ def _articles() -> None:
         one_of("alias", "kind", "url", "guid"),
     )
     index("alias", "article_id")
+    op.create_table(
+        "claim",
+        needed("article_id", KEY),
+        needed("url_key", HASH),
+        needed("kind", sa.Text),
+        needed("url", sa.Text),
+        needed("last_seen_at", TIME),
+        reference("claim", "article_id", "article"),
+        sa.PrimaryKeyConstraint("article_id", "url_key", name="pk_claim"),
+        one_of("claim", "kind", "redirect", "canonical"),
+    )
+    index("claim", "url_key")
     create(
         "version",
         needed("article_id", KEY),
@@ -201,7 +220,7 @@ def _resources() -> None:
         unique("resource", "kind", "url_key"),
         unique("resource", "article_id"),
         one_of("resource", "kind", "feed", "article"),
-        one_of("resource", "status", "active", "paused", "settled", "gone"),
+        one_of("resource", "status", "active", "paused", "settled", "gone", "merged"),
     )
     index("resource", "outlet_id")
     index("resource", "host_id")
@@ -471,6 +490,53 @@ def _relating() -> None:
     index("relating", "capture_id")
 
 
+def _copies() -> None:
+    op.create_table(
+        "sketch",
+        needed("band", KEY, autoincrement=False),
+        needed("article_id", KEY, autoincrement=False),
+        sa.PrimaryKeyConstraint("band", "article_id", name="pk_sketch"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "copy",
+        needed("article_id", KEY),
+        needed("other_id", KEY),
+        needed("kind", sa.Text),
+        needed("contained", sa.Float),
+        needed("part_id", KEY),
+        needed("version_id", KEY),
+        needed("other_version_id", KEY),
+        needed("found_at", TIME),
+        needed("proved_at", TIME),
+        reference("copy", "article_id", "article"),
+        reference("copy", "other_id", "article"),
+        reference("copy", "version_id", "version"),
+        reference("copy", "other_version_id", "version"),
+        sa.PrimaryKeyConstraint("article_id", "other_id", name="pk_copy"),
+        one_of("copy", "kind", "exact", "near", "partial"),
+    )
+    index("copy", "other_id")
+    op.create_table(
+        "ripple",
+        needed("revision_id", KEY),
+        needed("article_id", KEY),
+        needed("state", sa.Text),
+        sa.Column("figure_id", KEY),
+        needed("version_id", KEY),
+        needed("found_at", TIME),
+        sa.Column("ended_at", TIME),
+        reference("ripple", "revision_id", "revision"),
+        reference("ripple", "article_id", "article"),
+        reference("ripple", "figure_id", "figure"),
+        reference("ripple", "version_id", "version"),
+        sa.PrimaryKeyConstraint("revision_id", "article_id", name="pk_ripple"),
+        one_of("ripple", "state", "old", "followed", "dropped", "moot"),
+    )
+    index("ripple", "article_id")
+    partial("ix_ripple_old", "ripple", ["revision_id"], "state = 'old'")
+
+
 def _changes() -> None:
     create(
         "change",
@@ -486,7 +552,7 @@ def _changes() -> None:
         reference("change", "revision_id", "revision"),
         reference("change", "story_id", "story"),
         unique("change", "position"),
-        one_of("change", "kind", "article", "version", "revision", "story", "reread", "retraction"),
+        one_of("change", "kind", "article", "version", "revision", "story", "reread", "retraction", "merge"),
     )
     partial("ix_change_unplaced", "change", ["id"], "position IS NULL")
 
@@ -530,6 +596,8 @@ def downgrade() -> None:
         "v1_story_articles",
         "v1_stories",
         "v1_changes",
+        "v1_ripples",
+        "v1_copies",
         "v1_revisions",
         "v1_figures",
         "v1_versions",
@@ -541,6 +609,9 @@ def downgrade() -> None:
         "symptom",
         "replay",
         "change",
+        "ripple",
+        "copy",
+        "sketch",
         "relating",
         "declared",
         "correction",
@@ -559,6 +630,7 @@ def downgrade() -> None:
         "sighting",
         "resource",
         "version",
+        "claim",
         "alias",
         "article",
         "heartbeat",

@@ -10,9 +10,15 @@ SELECT article.id AS article_id,
        article.first_seen_at AS first_seen_at,
        article.last_seen_at AS last_seen_at,
        resource.status AS status,
-       article.versions AS versions
+       article.versions AS versions,
+       article.wire AS wire,
+       article.origin_id AS first_article_id,
+       COALESCE(first_outlet.slug, outlet.slug) AS first_publisher,
+       article.merged_into AS merged_into
 FROM article
 JOIN outlet ON outlet.id = article.outlet_id
+LEFT JOIN article AS first_article ON first_article.id = article.origin_id
+LEFT JOIN outlet AS first_outlet ON first_outlet.id = first_article.outlet_id
 JOIN resource ON resource.article_id = article.id;
 
 CREATE VIEW v1_versions AS
@@ -106,6 +112,72 @@ JOIN article AS old_article ON old_article.id = old_version.article_id
 JOIN outlet AS old_outlet ON old_outlet.id = old_article.outlet_id
 LEFT JOIN figure AS new_figure ON new_figure.id = revision.new_figure_id
 LEFT JOIN observation ON observation.figure_id = revision.new_figure_id;
+
+CREATE VIEW v1_copies AS
+SELECT copy.article_id AS article_id,
+       outlet.slug AS outlet,
+       copy.other_id AS copy_id,
+       other_outlet.slug AS copy_outlet,
+       copy.kind AS kind,
+       copy.contained AS contained,
+       copy.part_id AS part_id,
+       copy.version_id AS version_id,
+       copy.other_version_id AS copy_version_id,
+       copy.found_at AS found_at,
+       copy.proved_at AS proved_at
+FROM copy
+JOIN article ON article.id = copy.article_id
+JOIN outlet ON outlet.id = article.outlet_id
+JOIN article AS other ON other.id = copy.other_id
+JOIN outlet AS other_outlet ON other_outlet.id = other.outlet_id
+UNION ALL
+SELECT copy.other_id AS article_id,
+       other_outlet.slug AS outlet,
+       copy.article_id AS copy_id,
+       outlet.slug AS copy_outlet,
+       copy.kind AS kind,
+       copy.contained AS contained,
+       copy.part_id AS part_id,
+       copy.other_version_id AS version_id,
+       copy.version_id AS copy_version_id,
+       copy.found_at AS found_at,
+       copy.proved_at AS proved_at
+FROM copy
+JOIN article ON article.id = copy.article_id
+JOIN outlet ON outlet.id = article.outlet_id
+JOIN article AS other ON other.id = copy.other_id
+JOIN outlet AS other_outlet ON other_outlet.id = other.outlet_id;
+
+CREATE VIEW v1_ripples AS
+SELECT ripple.revision_id AS revision_id,
+       revision.article_id AS article_id,
+       outlet.slug AS outlet,
+       ripple.article_id AS copy_id,
+       copy_outlet.slug AS copy_outlet,
+       copy.url AS copy_url,
+       ripple.state AS state,
+       old_figure.low AS old_low,
+       old_figure.high AS old_high,
+       new_figure.low AS new_low,
+       new_figure.high AS new_high,
+       old_figure.unit AS unit,
+       old_figure.subject AS subject,
+       ripple.version_id AS copy_version_id,
+       ripple.figure_id AS copy_figure_id,
+       printed.sentence AS copy_sentence,
+       new_version.first_seen_at AS revised_at,
+       ripple.found_at AS found_at,
+       ripple.ended_at AS ended_at
+FROM ripple
+JOIN revision ON revision.id = ripple.revision_id
+JOIN article ON article.id = revision.article_id
+JOIN outlet ON outlet.id = article.outlet_id
+JOIN article AS copy ON copy.id = ripple.article_id
+JOIN outlet AS copy_outlet ON copy_outlet.id = copy.outlet_id
+JOIN version AS new_version ON new_version.id = revision.new_version_id
+JOIN figure AS old_figure ON old_figure.id = revision.old_figure_id
+LEFT JOIN figure AS new_figure ON new_figure.id = revision.new_figure_id
+LEFT JOIN figure AS printed ON printed.id = ripple.figure_id;
 
 CREATE VIEW v1_changes AS
 SELECT change.position AS position,
