@@ -19,6 +19,10 @@ Schools in the province stay closed until Monday, and the airport was opened for
 The shock was felt in the capital, where people ran into the streets in their night clothes.
 The president cut short a visit abroad and will fly to the province on Friday."""
 LATER = f"{STORY} More aftershocks are expected in the valley during the night."
+OWN = """The ground moved before dawn, and by breakfast the phones of Sarvan province had gone dead.
+Our reporter walked the last stretch because a bridge on the road from the coast had come down in the night.
+An innkeeper served tea to strangers in the yard, wrapped in a blanket, and would not go back into her house.
+Nobody could say how many had been buried under the quarter around the old mill."""
 OTHER = """Voters in the harbour town of Brenna go to the polls on Sunday to choose between a doctor and a fisherman.
 The doctor wants a new pier, the fisherman says that the old one will do. Polls suggest a close race between them.
 Turnout is expected to be high, because the ferry company has promised free passage to everybody who can show a ballot.
@@ -27,7 +31,8 @@ Results will be known around midnight, the election office said, and both candid
 
 def page(title, text):
     paragraphs = "".join(f"<p>{sentence.strip()}.</p>" for sentence in " ".join(text.split()).rstrip(".").split(". "))
-    return f"""<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}
+    return f"""<html lang="en"><head><meta property="og:type" content="article">
+<title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}
 </article></body></html>"""
 
 
@@ -122,14 +127,14 @@ def test_a_revision_that_the_agency_takes_back_leaves_nobody_behind(desk):
 
 
 def test_a_copy_that_comes_after_the_revision_and_prints_the_old_figure_lags(desk):
-    desk.publish("courier", OTHER, "Brenna votes")
+    desk.publish("courier", OWN)
     desk.cycle()
     desk.watch()
     desk.publish("agency", STORY.format(toll=31))
     desk.watch()
     desk.publish("courier", STORY.format(toll=12))
     desk.watch()
-    desk.watch()  # another story at its address is believed when it is there again
+    desk.watch()  # another text at its address is believed when it is there again
     assert desk.ripples()["courier"] == RippleState.OLD
 
 
