@@ -1,7 +1,7 @@
 """Which articles are copies: candidates by their sketches, then the verdict from the texts.
 
-Measured on 695 pairs of our own making (`copies/`), 332 of them copies. The same hand wrote pairs and rules, so a third
-of the stories was kept out of sight while thresholds were chosen: dev and held-out both gave precision 1.0, recall 1.0.
+Measured on 695 pairs of our own making (`copies/`), 332 of them copies. Dev and held-out stories both gave precision
+1.0 and recall 1.0, which flatters: the same hand wrote pairs and rules, and saw the misses of both.
 """
 
 import gzip
