@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WINDOW = timedelta(days=14)  # what an outlet did before says little of how it works now
 MOST = 5_000  # articles looked at, the newest: enough to tell rates apart, and as quick for the largest outlet
-# Not for every visit: it took 0.4 s on a busy machine for an outlet of five thousand articles (tests/bench/storage/test_pace.py).
+# Not for every visit: it took 0.4 s under load for an outlet of 5,000 articles (tests/bench/storage/test_pace.py).
 REMEMBERED = timedelta(minutes=10)
 REMEMBERED_WELL = timedelta(hours=1)  # what rests on many articles hardly changes within the hour
 MANY = 500
