@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from worker.core.discovery import Candidate, Home
     from worker.model import Feed, Reply
-    from worker.pipeline import Fetcher
+    from worker.ports import Fetcher
 
     Parse = Callable[..., Any]  # calls a function of a module where it can be killed; None when that was needed
 

@@ -1,7 +1,7 @@
 """The journeys: what happens to a host, a feed and an article, top to bottom.
 
 Each journey asks a store for the few fields it needs, asks `core` to decide, and hands the store one
-intent that holds everything to write. The Protocols below are all that it knows of the outside.
+intent that holds everything to write. The Protocols of `ports.py` are all that it knows of the outside.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from worker.core import copies, corrections, identity, reading, replaying, robots, stories, visits
 from worker.core import outcome as outcomes
@@ -28,33 +28,19 @@ from worker.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from worker.model import (
-        ArticleDraft,
-        Candidates,
         Capture,
-        Change,
-        CopyLink,
-        History,
-        Kin,
         Lease,
-        Neighbour,
         Outcome,
-        Outlet,
-        Recent,
-        ReplayIntent,
         Reply,
-        Revision,
-        RobotsIntent,
-        Series,
         StoredVersion,
-        Story,
         StoryIntent,
         Subject,
         Visit,
-        VisitIntent,
     )
+    from worker.ports import Fetcher, World
 
 ACCEPT = {
     ResourceKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -66,213 +52,6 @@ NETWORK_MEMORY = timedelta(minutes=5)  # no answer from anybody for so long: the
 DECISIONS = 5  # on one version, when others keep changing its story
 MOST_NEIGHBOURS = 30  # texts compared with one; agency copy printed by more outlets is linked through these
 SHORT_WAIT = 10.0  # seconds a lane sleeps for its host; a host that wants more is given back meanwhile
-
-
-class Fetcher(Protocol):
-    """Asks one URL once, redirects included; every failure is a value."""
-
-    async def get(
-        self,
-        url: str,
-        validators: Validators,
-        *,
-        accept: str,
-        allowed: Callable[[str], bool] = ...,
-        first: int | None = None,
-    ) -> Reply:
-        """Conditional GET under a total deadline and byte caps.
-
-        No redirect is followed to what is not `allowed`; of a body larger than `first` bytes these alone are read.
-        """
-
-
-class Frontier(Protocol):
-    """What is due, and who may visit it. Each method is one transaction."""
-
-    def sync(self, outlets: Sequence[Outlet], now: datetime) -> None:
-        """Make outlets, hosts and feeds match the configuration; a feed no longer named is paused, not deleted."""
-
-    def lease_hosts(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-        """Lease hosts that are free and have a due resource, longest waiting first."""
-
-    def begin(self, lease: Lease, until: datetime) -> Lease | None:
-        """Take the lease over at the start of a lane, its token grown; None when it has passed to somebody else."""
-
-    def next_due(self, lease: Lease, now: datetime) -> Visit | None:
-        """Lend the resource of this host that has waited longest; none with an unread capture (backpressure)."""
-
-    def record(self, intent: VisitIntent) -> int | None:
-        """Write a visit; the id of the capture to be read, if there is one. Raises StaleLease."""
-
-    def record_robots(self, intent: RobotsIntent) -> None:
-        """Write a request for a robots.txt. Raises StaleLease."""
-
-    def release(self, lease: Lease) -> None:
-        """Give the host back; a stale lease is ignored."""
-
-    def network_up(self, since: datetime) -> bool:
-        """Tell whether any server has answered since then."""
-
-    def watch_network(self, since: datetime) -> bool | None:
-        """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once."""
-
-
-class Captures(Protocol):
-    """Raw bytes waiting to be read."""
-
-    def lease_unread(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
-        """Ids of captures that nobody reads, oldest first; the lease keeps them from being sent twice."""
-
-    def begin(self, capture_id: int, until: datetime, max_attempts: int) -> Capture | None:
-        """Count an attempt, commit, and lend the bytes.
-
-        None when it is done, quarantined, or an older capture of its resource is unread. The attempt after
-        `max_attempts` is not made: the capture is quarantined instead. A second `begin` takes the lease over.
-        """
-
-    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
-        """Record why an attempt failed; it will be leased again."""
-
-
-class Articles(Protocol):
-    """Articles and their versions."""
-
-    def newest_version(self, article_id: int) -> StoredVersion | None:
-        """The newest version, None before the first."""
-
-    def recent(self, capture: Capture) -> Recent:
-        """The latest history of a page's article: earlier texts, and one that waits to be confirmed."""
-
-    def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> Mapping[str, StoredVersion]:
-        """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
-
-    def apply_feed(self, intent: FeedIntent) -> int:
-        """Write what a feed said, and finish its capture; the number of new articles.
-
-        Raises StaleLease when the capture or a `version.previous_version_id` is no longer current.
-        """
-
-    def apply_article(self, intent: ArticleIntent) -> tuple[int, ...]:
-        """Write what a page said, and finish its capture; ids of new revisions.
-
-        Raises StaleLease when the capture or `version.previous_version_id` is no longer current.
-        """
-
-
-class Relations(Protocol):
-    """Versions that wait to be related to what other articles say."""
-
-    def waiting(self, capture_id: int) -> tuple[int, ...]:
-        """Ids of the versions kept from a capture that wait to be related, oldest first."""
-
-    def lease_waiting(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
-        """Ids of versions that nobody relates, oldest first; the lease keeps them from being sent twice."""
-
-    def begin(self, version_id: int, until: datetime, max_attempts: int) -> Subject | None:
-        """Count an attempt, commit, and lend the version.
-
-        None when it is related, given up on, or an older version of its article waits. The attempt after
-        `max_attempts` is not made: the version is given up on instead. A second `begin` takes the lease over.
-        """
-
-    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
-        """Record why an attempt failed; it will be leased again. Raises StaleLease."""
-
-    def index(self, article_id: int, bands: tuple[int, ...]) -> None:
-        """Put an article into its buckets of the index of copies; a repeat writes nothing."""
-
-    def neighbours(self, article_id: int, bands: tuple[int, ...], limit: int) -> tuple[Neighbour, ...]:
-        """Other articles that share buckets, those that share most of them first."""
-
-    def copies(self, article_id: int) -> tuple[CopyLink, ...]:
-        """Known copies of an article, seen from it."""
-
-    def claimed(self, article_id: int) -> tuple[int, ...]:
-        """Articles of the same outlet whose pages give an address of this one for theirs, or the other way round."""
-
-    def kin(self, article_ids: tuple[int, ...]) -> tuple[Kin, ...]:
-        """Articles with figures and revisions, as of their newest versions; those that have none are left out."""
-
-    def apply(self, intent: RelationIntent) -> None:
-        """Write what a version was related to; it waits no longer. Raises StaleLease, also for a repeat."""
-
-
-class Stories(Protocol):
-    """Stories and the series in them."""
-
-    def of_article(self, article_id: int) -> Story | None:
-        """The story that an article is in; None when it is in none."""
-
-    def candidates(self, language: str, terms: Mapping[str, float]) -> Candidates:
-        """The stories in a language that share most with an article about these terms."""
-
-    def series(self, story_id: int) -> tuple[Series, ...]:
-        """The series of a story, each with its newest figure by outlet."""
-
-
-class Corrections(Protocol):
-    """What outlets say that they corrected."""
-
-    def revisions_of(self, version_id: int) -> Mapping[int, Revision]:
-        """The revisions between a version and the one before, by id."""
-
-
-class Changes(Protocol):
-    """The change feed."""
-
-    def sequence(self) -> int:
-        """Give positions to changes that have none, dense and in order; how many."""
-
-    def after(self, position: int, limit: int) -> tuple[Change, ...]:
-        """Changes behind a position, in order."""
-
-
-class Replays(Protocol):
-    """Articles whose history is to be read again by today's reader."""
-
-    def want(self, article_id: int) -> None:
-        """Have one article read again."""
-
-    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
-        """Articles that nobody reads again yet, oldest first; the lease keeps them from being sent twice."""
-
-    def begin(self, article_id: int, until: datetime, max_attempts: int) -> History | None:
-        """Count an attempt, commit, and lend the history; None when it is done, or was given up."""
-
-    def apply(self, intent: ReplayIntent) -> None:
-        """Write what was read again, and finish. Raises StaleLease, also when there is a newer version by now."""
-
-    def fail(self, lease: Lease, now: datetime, reason: str) -> None:
-        """Record why an attempt failed; it will be leased again."""
-
-
-class Log(Protocol):
-    """Says what happened: a constant event name, and fields."""
-
-    def __call__(self, event: str, **fields: object) -> None:
-        """Log one event."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Everything outside of the journeys, handed in."""
-
-    frontier: Frontier
-    captures: Captures
-    articles: Articles
-    relations: Relations
-    stories: Stories
-    corrections: Corrections
-    changes: Changes
-    replays: Replays
-    policies: Mapping[str, Policy]  # by outlet slug
-    clock: Callable[[], datetime]
-    jitter: Callable[[], float]  # in [0, 1)
-    log: Log
-    lease: timedelta
-    lane: timedelta  # a lane hands its host back after this
-    read_attempts: int
-    horizon: datetime | None = None  # what becomes due after this is left alone (`run-once`)
 
 
 # --- dispatch --------------------------------------------------------------------------------------

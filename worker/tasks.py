@@ -17,7 +17,7 @@ from worker.model import Lease
 from worker.ops.logs import log
 
 if TYPE_CHECKING:
-    from worker.pipeline import World
+    from worker.ports import World
 
 
 STOP_CHECK = 0.2  # seconds between two looks at whether this worker is to stop

@@ -10,7 +10,7 @@ from worker import clock, outlets
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher, Limits
 from worker.ops.logs import log
-from worker.pipeline import World
+from worker.ports import World
 from worker.storage import open_store
 
 if TYPE_CHECKING:

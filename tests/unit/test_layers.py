@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "ops": {"ops"} | INNER,
     "outlets": {"core"} | INNER,  # core.urls: two spellings of one address are one feed
     "settings": INNER,
-    "pipeline": {"core"} | INNER,
+    "ports": INNER,
+    "pipeline": {"core", "ports"} | INNER,
     "newsroom": {"newsroom"} | INNER,
 }
 EFFECTS = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker import pipeline, storage
+from worker import pipeline, ports, storage
 from worker.core import feeds
 from worker.errors import StaleLease
 from worker.model import Fault, FeedSource, Lease, Outlet, Policy, Reply, RevisionKind
@@ -82,7 +82,7 @@ class Newsdesk:
         self.events: list[tuple[str, dict[str, object]]] = []
         self.network = Network({FEED: RSS, PAGE: page(12)})
         self.store.frontier.sync([OUTLET], START)
-        self.world = pipeline.World(
+        self.world = ports.World(
             frontier=self.store.frontier,
             captures=self.store.captures,
             articles=self.store.articles,

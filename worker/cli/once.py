@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from worker.model import Lease
-    from worker.pipeline import World
+    from worker.ports import World
     from worker.settings import Settings
     from worker.storage import Store
 

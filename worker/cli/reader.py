@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from worker.model import FeedFacts
-    from worker.pipeline import World
+    from worker.ports import World
     from worker.settings import Settings
     from worker.storage import Store
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from worker.pipeline import World
+    from worker.ports import World
     from worker.settings import Settings
     from worker.storage import Store
 

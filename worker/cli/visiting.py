@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from worker.core.diagnosis import Finding
     from worker.model import FeedState, Lease
-    from worker.pipeline import World
+    from worker.ports import World
     from worker.settings import Settings
     from worker.storage import Store
 

@@ -12,8 +12,7 @@ from worker.core.figures import wire
 from worker.model import Correction, Figure, NoteKind, Revision, RevisionKind, Transparency
 from worker.storage.database import insert_into
 from worker.storage.figures import from_row
-from worker.storage.story_tables import corrections, declared
-from worker.storage.tables import articles, figures, outlets, revisions, versions
+from worker.storage.tables import articles, corrections, declared, figures, outlets, revisions, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

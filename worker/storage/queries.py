@@ -13,7 +13,6 @@ from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.frontier import DISPATCH, DUE
 from worker.storage.outages import OUTAGE
-from worker.storage.story_tables import observations
 from worker.storage.tables import (
     AliasKind,
     RelatingState,
@@ -26,6 +25,7 @@ from worker.storage.tables import (
     figures,
     heartbeats,
     hosts,
+    observations,
     outlets,
     relating,
     replays,

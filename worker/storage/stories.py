@@ -16,8 +16,18 @@ from worker.model import Candidates, ChangeKind, Observation, RevisionKind, Seri
 from worker.storage.columns import UtcDateTime
 from worker.storage.database import insert_into
 from worker.storage.figures import FigureKeys, from_row
-from worker.storage.story_tables import observations, series, stories, story_articles, story_terms
-from worker.storage.tables import articles, changes, figures, outlets, revisions
+from worker.storage.tables import (
+    articles,
+    changes,
+    figures,
+    observations,
+    outlets,
+    revisions,
+    series,
+    stories,
+    story_articles,
+    story_terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

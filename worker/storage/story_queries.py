@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 
 from worker.model import Observation, SeriesLine, StoryArticle, StoryLine, StoryPage
 from worker.storage.figures import from_row
-from worker.storage.story_tables import observations, series, stories, story_articles
-from worker.storage.tables import articles, figures, outlets
+from worker.storage.tables import articles, figures, observations, outlets, series, stories, story_articles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -140,7 +140,7 @@ def test_only_the_newest_stories_with_a_term_are_looked_at(store, desk):
     add = "INSERT INTO story_term (term, story_id) SELECT 'en ^tarsin', id FROM story WHERE id > 1"
 
     def fill(connection):
-        from worker.storage.story_tables import stories  # noqa: PLC0415 - beside what it is for
+        from worker.storage.tables import stories  # noqa: PLC0415 - beside what it is for
 
         connection.execute(stories.insert(), [row | {"terms": {}} for _ in range(120)])
         connection.execute(text(add))

@@ -14,7 +14,7 @@ from worker import pipeline
 from worker.model import FeedSource, Lease, Outlet, Policy
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
-from worker.pipeline import World
+from worker.ports import World
 from worker.storage import Store, open_store
 from worker.storage.tables import hosts, resources
 

@@ -1,4 +1,4 @@
-"""The tables of stories, series and corrections; `tables.py` says what all tables have in common."""
+"""Tables of stories, series and corrections."""
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations when the class is made.
 
@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from worker.model import NoteKind
 from worker.storage.columns import HASH, KEY, UtcDateTime, Words
-from worker.storage.tables import NUMBERED, Stored, key, one_of, reference, table
+from worker.storage.tables.base import NUMBERED, Stored, key, one_of, reference, table
 
 
 class StoryRow(Stored, table=True):
