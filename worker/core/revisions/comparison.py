@@ -16,7 +16,7 @@ from worker.core.revisions.units import Values, rounds, same_value
 from worker.core.revisions.withdrawals import Withdrawal, withdrawn
 from worker.core.revisions.wording import because_matched, because_withdrawn
 from worker.core.revisions.words import lexicon as lexicon_of
-from worker.model import Part, Revision, RevisionKind, Text
+from worker.model import Revision, RevisionKind, Text
 
 if TYPE_CHECKING:
     from worker.core.revisions.context import Known
@@ -71,13 +71,12 @@ def compare_in_full(
     names = names_in((before, after), lexicon)
     describe(before, names, lexicon, everything=after.live)
     describe(after, names, lexicon, everything=after.live)
-    weights = weigh_words([*before.sentences, *after.sentences], lexicon)
+    weights = weigh_words([*before.sentences, *after.sentences])
     alignment = align(before, after, twins, repeated)
     spare = [unmatched(version, alignment) for version in (before, after)]
-    body = Values(mention for mention in before.mentions if mention.figure.part is Part.TEXT)
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]
-    changed = list(once(without_headlines(changed, body)))
-    missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, body)]
+    changed = list(once(without_headlines(changed, before.body)))
+    missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, before.body)]
     doubtful = [item.old for item in changed if item.score < DOUBTFUL or item.observed.keys() & DOUBTS]
     found = [(item.old, of_changed(item, after)) for item in changed]
     pairs = {id(old): revision for old, revision in found}

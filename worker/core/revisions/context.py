@@ -6,16 +6,17 @@ Two figures are the same reported figure when their surroundings agree; values a
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from worker.core.revisions.readings import readings
-from worker.core.revisions.units import magnitude, unit_class, value_key
-from worker.core.revisions.words import WORD, Lexicon, Span, sentence_spans, stem
+from worker.core.revisions.units import Values, placed, unit_class, value_key
+from worker.core.revisions.words import WORD, Lexicon, Span, Token, sentence_spans, token
 from worker.model import Bound, Figure, Part, Text
 
 if TYPE_CHECKING:
@@ -67,16 +68,6 @@ class Role(StrEnum):
     SUPERSEDED = "superseded"  # what was reported before
 
 
-class Token(NamedTuple):
-    """A word or mark of a sentence; a figure is one token."""
-
-    word: str  # lower case
-    stem: str
-    topic: str  # what it is compared by: that of its synonyms, or the first letters of its stem
-    capital: bool
-    mention: int = -1  # which figure of the sentence; -1 for a word
-
-
 @dataclass(slots=True, eq=False)
 class Sentence:
     """A sentence of a version."""
@@ -111,6 +102,7 @@ class Mention:
     order: int  # which figure of the version
     unit: str  # only figures of one unit class are compared: "%", a currency, a dimension, "" for counts
     log: float = 0.0  # power of ten of its value
+    bucket: int = 0  # of that power, in steps
     digits: int = 1  # significant ones of its value
     noun: str | None = None  # stem of the counted noun
     group: str | None = None  # of that noun, where the lexicon has one
@@ -147,6 +139,7 @@ class Version:
     mentions: list[Mention]  # without those of correction notices
     declared: frozenset[ValueKey]  # values that correction notices name
     live: bool  # entries under clock times
+    body: Values  # figures of its text
 
     def corrects(self, figure: Figure) -> bool:
         """Whether a correction notice names this value, its unit or none ("gave his age as 34")."""
@@ -174,13 +167,15 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known:
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
         mention.order = order
-        mention.log = magnitude(mention.figure)
+        mention.log, mention.bucket = placed(mention.figure)
         mention.digits = len(mention.figure.low.normalize().as_tuple().digits)
+    told = [mention for mention in mentions if not (mention.sentence.notice or mention.sentence.furniture)]
     return Version(
         sentences,
-        [mention for mention in mentions if not (mention.sentence.notice or mention.sentence.furniture)],
+        told,
         frozenset(value_key(mention.figure) for mention in mentions if mention.sentence.notice),
         is_live(text),
+        Values(mention for mention in told if mention.figure.part is Part.TEXT),
     )
 
 
@@ -216,25 +211,31 @@ def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], reading: 
 
 def tokens_of(text: str, span: Span, figures: Sequence[Figure], lexicon: Lexicon) -> Tokens:
     """The tokens of a sentence, their stems with the figures masked, and where the figures stand among them."""
+    if not figures:
+        plain = [token(raw, lexicon) for raw in WORD.findall(text, span.start, span.end)]
+        return plain, tuple([one.stem for one in plain]), []
     tokens: list[Token] = []
     places: list[int] = []
     skip_to = -1
+    next_figure = figures[0].start
     for match in WORD.finditer(text, span.start, span.end):
-        while len(places) < len(figures) and figures[len(places)].start < match.end():
-            figure = figures[len(places)]
-            skip_to = max(skip_to, figure.end)
-            tokens.append(Token(FIGURE, FIGURE, FIGURE, capital=False, mention=len(places)))
+        start, end = match.span()
+        while next_figure < end:
+            skip_to = max(skip_to, figures[len(places)].end)
+            tokens.append(masked(len(places)))
             places.append(len(tokens) - 1)
-        if match.start() < skip_to:
-            continue
-        raw = match.group()
-        word = raw.lower()
-        root = stem(word)
-        tokens.append(Token(word, root, lexicon.topic(root), raw[0].isupper()))
+            next_figure = figures[len(places)].start if len(places) < len(figures) else sys.maxsize
+        if start >= skip_to:
+            tokens.append(token(match.group(), lexicon))
     while len(places) < len(figures):  # behind the last word: a sign that is no token
-        tokens.append(Token(FIGURE, FIGURE, FIGURE, capital=False, mention=len(places)))
+        tokens.append(masked(len(places)))
         places.append(len(tokens) - 1)
-    return tokens, tuple(token.stem for token in tokens), places
+    return tokens, tuple([one.stem for one in tokens]), places
+
+
+def masked(slot: int) -> Token:
+    """The token of a figure of a sentence."""
+    return Token(FIGURE, FIGURE, FIGURE, capital=False, mention=slot)
 
 
 def number_forms(sentences: Iterable[Sentence]) -> None:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
-    from worker.core.revisions.words import Lexicon
 
 WEIGHTS: Mapping[str, float] = {
     "prior": -4.4,
@@ -109,16 +108,12 @@ class Evidence:
         self.score += value
 
 
-def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, float]:
+def weigh_words(sentences: Sequence[Sentence]) -> dict[str, float]:
     """Inverse document frequency of each stem over the sentences of both versions; weighs bags and words with it."""
     seen: Counter[str] = Counter()
     for sentence in sentences:
-        topical = (
-            token.topic
-            for token in sentence.tokens
-            if token.mention < 0 and token.word[0].isalnum() and token.word not in lexicon.stopwords
-        )
-        sentence.bag = dict.fromkeys(topical, 0.0)  # in order: sums of floats must not depend on the hash seed
+        topics = [token.topic for token in sentence.tokens if token.topical]
+        sentence.bag = dict.fromkeys(topics, 0.0)  # in order: sums of floats must not depend on the hash seed
         seen.update(sentence.bag.keys())
     weights = {word: math.log((1 + len(sentences)) / count) for word, count in seen.items()}
     for sentence in sentences:
@@ -133,11 +128,12 @@ def weigh_words(sentences: Sequence[Sentence], lexicon: Lexicon) -> dict[str, fl
 
 def likeness(one: Sentence, two: Sentence) -> float:
     """How much two sentences tell the same, in [0, 1]: cosine, and for split or merged sentences containment."""
+    if one.bag.keys().isdisjoint(two.bag.keys()):
+        return 0.0
     if len(one.bag) > len(two.bag):
         one, two = two, one
-    shared = [weight for word, weight in one.bag.items() if word in two.bag]
-    if not shared:
-        return 0.0
+    others = two.bag
+    shared = [weight for word, weight in one.bag.items() if word in others]
     cosine = sum(weight * weight for weight in shared) / math.sqrt(one.norm * two.norm)
     contained = sum(shared) / one.weight if len(one.bag) >= 4 else 0.0  # noqa: PLR2004 -- fewer words are contained by chance
     return max(cosine, 0.5 * (cosine + contained))
@@ -164,8 +160,9 @@ def overlap(one: Mention, two: Mention) -> tuple[float, float]:
 
 def weigh(old: Mention, new: Mention, like: float) -> Evidence | None:
     """Sum up what speaks for and against the two being one figure; None where they cannot be."""
-    equal = same_value(old.figure, new.figure)
     gap = abs(old.log - new.log)
+    # In one unit equal values are equally large; conversions may not be.
+    equal = (gap <= CLOSE or old.figure.unit != new.figure.unit) and same_value(old.figure, new.figure)
     if not equal and (gap > FARTHEST or Role.SUPERSEDED in (old.role, new.role)):
         return None  # another magnitude; or a value quoted as outdated, which is no newer value of anything
     if not equal and not like and gap > CLOSE and (old.concept is None or old.concept != new.concept):

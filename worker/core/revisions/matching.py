@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
-from worker.core.revisions.units import Values, value_key
+from worker.core.revisions.units import value_key
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -62,19 +62,19 @@ def pair_repeated(
     return twins, pairs
 
 
-def without_repeats(
-    pairs: Iterable[tuple[Mention, Mention]], old: Version, new: Version
+def comparable(
+    ours: Sequence[Mention], theirs: Sequence[Mention], old: Version, new: Version
 ) -> Iterator[tuple[Mention, Mention]]:
-    """Leave out headline figures that the body repeats: they must not take the body's partners."""
-    bodies = [Values(m for m in version.mentions if m.figure.part is Part.TEXT) for version in (old, new)]
-    repeats = [
-        {id(m) for m in takewhile(lambda m: m.figure.part is Part.TITLE, version.mentions) if covered(m, body)}
-        for version, body in zip((old, new), bodies, strict=True)
-    ]
-    for one, other in pairs:
-        if id(one) in repeats[0] or (id(other) in repeats[1] and one.figure.part is Part.TEXT):
-            continue
-        yield one, other
+    """Pairs worth weighing; headline figures that the body repeats must not take the body's partners."""
+    own = apart_from_repeats(ours, old)
+    titles = [mention for mention in own if mention.figure.part is Part.TITLE]
+    texts = [mention for mention in own if mention.figure.part is Part.TEXT]
+    return chain(candidates(texts, apart_from_repeats(theirs, new)), candidates(titles, theirs))
+
+
+def apart_from_repeats(mentions: Sequence[Mention], version: Version) -> list[Mention]:
+    """Leave out headline figures that the body repeats."""
+    return [m for m in mentions if m.figure.part is Part.TEXT or not covered(m, version.body)]
 
 
 def candidates(old: Sequence[Mention], new: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
@@ -143,7 +143,7 @@ def align(
     theirs = [mention for mention in new.mentions if id(mention) not in stale]
     count_peers(ours)
     count_peers(theirs)
-    scored = score(without_repeats(candidates(ours, theirs), old, new), new)
+    scored = score(comparable(ours, theirs, old, new), new)
     if opens_anew(scored):
         for found in scored:
             weigh_next_report(found)

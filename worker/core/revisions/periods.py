@@ -14,22 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from worker.core.revisions.context import FIGURE, Mention, Role
 from worker.core.revisions.roles import is_reached
 from worker.core.revisions.units import kind_of
-from worker.core.revisions.words import stem
+from worker.core.revisions.words import YEAR, stem, without_possessive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from worker.core.revisions.context import Token
-    from worker.core.revisions.words import Lexicon
+    from worker.core.revisions.words import Lexicon, Token
 
 NEAR, BESIDE = 8, 4  # words on each side in which a clause dates a figure, and that can only belong to it
 SAYING = 6  # words between a verb of saying and the day of the statement
 LONGEST_DATE, DATE_GAP = 4, 4  # parts of a date ("8 a.m. on Sunday, March 2, 2025") and words between two of them
-YEAR = re.compile(r"(?:1[89]|20)\d\d$")
 DAY_NUMBER = re.compile(r"([1-9]|[12]\d|3[01])(?:st|nd|rd|th)?$")
-OPENERS = frozenset(
-    ["last", "past", "previous", "this", "next", "same", "following", "coming", "first", "second", "third", "fourth"],
-)
 # What is counted as it stands when the report is written, whatever day the sentence names.
 STATES = frozenset({"seats", "votes", "counted", "turnout", "containment", "outage", "missing", "trapped"})
 # A present tense tells the state at the time of writing; "had" only says that somebody else tells it.
@@ -95,7 +90,9 @@ def tells_of(tokens: Sequence[Token], at: int) -> bool:
 def read_dates(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Date]:
     """Every date, whatever it dates."""
     for at, token in enumerate(tokens):
-        word = token.word.replace("\u2019", "'").removesuffix("'s")
+        if not token.temporal:
+            continue
+        word = without_possessive(token.word)
         ahead = tokens[at + 1].word if at + 1 < len(tokens) else ""
         behind = tokens[at - 1].word if at else ""
         if word in lexicon.weekdays:
@@ -120,9 +117,9 @@ def relative_date(tokens: Sequence[Token], at: int, word: str, lexicon: Lexicon)
     behind = tokens[at - 1].word if at else ""
     if word in lexicon.relative_days or (word in {"past", "last"} and ahead == FIGURE and behind in lexicon.articles):
         return Kind.RELATIVE, word
-    if word in OPENERS and (unit := time_unit(tokens[at + 1 : at + 3], lexicon)):
+    if word in lexicon.openers and (unit := time_unit(tokens[at + 1 : at + 3], lexicon)):
         return Kind.SPAN, f"{word} {unit}"
-    if word == "ago" or (word in {"earlier", "before"} and stem(behind) in lexicon.time_stems):
+    if word in lexicon.ago or (word in lexicon.earlier and stem(behind) in lexicon.time_stems):
         return Kind.AGO, behind
     if word in lexicon.half_days:
         return Kind.CLOCK, f"{behind} {word[0]}"

@@ -11,8 +11,7 @@ from worker.model import Bound
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from worker.core.revisions.context import Token
-    from worker.core.revisions.words import Lexicon
+    from worker.core.revisions.words import Lexicon, Token
 
 STOPS = frozenset({",", ";", "—", "–", "(", "."})  # noqa: RUF001 -- dashes as printed
 BESIDE = 4  # words on each side that can only belong to the figure

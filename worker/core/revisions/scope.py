@@ -20,8 +20,7 @@ from worker.model import Part
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from worker.core.revisions.context import Token
-    from worker.core.revisions.words import Lexicon
+    from worker.core.revisions.words import Lexicon, Token
 
 BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–"}) | frozenset(  # noqa: RUF001 -- dashes as printed
     [
@@ -50,6 +49,7 @@ WINDOW = 24  # words looked at on each side
 NEAR = 8  # words on each side in which a clause says what a figure does
 FAR = 16  # distance up to which a word still describes a figure
 FADING = 5.0  # words after which one counts for a third
+NEARNESS = tuple(math.exp((1 - distance) / FADING) for distance in range(FAR + 1))
 BESIDE = 4  # words on each side that can only belong to it
 OPENING = 4  # sentences, headline included, in which a report says what day it was made
 LONGEST_OF = 3  # words of "of all the" between a part and its whole
@@ -147,8 +147,9 @@ def surroundings(mention: Mention) -> list[tuple[int, int, Token]]:
     for side, words in enumerate(sides):
         distance = 0
         for token in words:
-            distance += PASSING if token.word is FIGURE else CROSSING if token.word in BREAKS else 1
-            if token.word[0].isalnum():
+            word = token.word
+            distance += PASSING if word is FIGURE else CROSSING if word in BREAKS else 1
+            if word[0].isalnum():
                 found.append((distance, side, token))
     return found
 
@@ -161,15 +162,17 @@ def read_concept(mention: Mention, around: Sequence[tuple[int, int, Token]], lex
         return
     if mention.concept:  # that of "the number of people killed"
         return
+    named_by = [item for item in around if item[2].concept]
+    if not named_by:
+        return
     barred = OF_THINGS if mention.group in PEOPLE else frozenset()
     following = mention.sentence.tokens[mention.at + 1 : mention.at + 2]
     of = OF_BONUS if following and following[0].word == "of" else 0  # "61 percent of the votes"
+    unit = kind_of(mention.unit)
     found = [
         (distance - (0 if side else of), side, concept)
-        for distance, side, token in around
-        if (concept := lexicon.concepts.get(token.stem))
-        and concept not in barred
-        and kind_of(mention.unit) in lexicon.concept_units.get(concept, {kind_of(mention.unit)})
+        for distance, side, token in named_by
+        if (concept := token.concept) and concept not in barred and unit in lexicon.concept_units.get(concept, {unit})
     ]
     own = mention.noun is not None and not mention.borrowed
     found = [item for item in found if not (own and item[1] and item[0] > VERB_REACH)]
@@ -214,9 +217,10 @@ def is_plural(token: Token, lexicon: Lexicon) -> bool:
 
 def read_source(mention: Mention, lexicon: Lexicon) -> None:
     """Who says so: the words of the attribution that tell sources apart."""
-    said = (match.group().lower() for match in WORD.finditer(mention.figure.attribution or ""))
-    mention.sources = frozenset(stem(word) for word in said if word not in lexicon.stopwords)
-    mention.side = next((lexicon.sides[word] for word in sorted(mention.sources) if word in lexicon.sides), None)
+    if mention.figure.attribution:
+        said = WORD.findall(mention.figure.attribution.lower())
+        mention.sources = frozenset([stem(word) for word in said if word not in lexicon.stopwords])
+        mention.side = next((lexicon.sides[word] for word in sorted(mention.sources) if word in lexicon.sides), None)
 
 
 def owner_of(
@@ -248,16 +252,15 @@ def read_words(
     mention: Mention, around: Sequence[tuple[int, int, Token]], names: Container[str], lexicon: Lexicon
 ) -> None:
     """Topic words, names and contrasts near the figure."""
-    topical = sorted((d, side, t) for d, side, t in around if t.word not in lexicon.stopwords)
-    for distance, _, token in topical:
-        if distance <= FAR and token.word not in lexicon.reporting:
-            mention.words.setdefault(token.topic, math.exp((1 - distance) / FADING))
+    near = sorted([item for item in around if item[0] <= FAR and item[2].topical])
+    words = mention.words
+    for distance, _, token in near:
+        if token.word not in lexicon.reporting and token.topic not in words:
+            words[token.topic] = NEARNESS[distance]
         if distance <= BESIDE and (contrast := lexicon.contrasts.get(token.stem)):
             mention.contrasts.setdefault(*contrast)
     mention.names = frozenset(
-        token.stem
-        for distance, _, token in topical
-        if distance <= FAR and token.stem in names and token.stem not in mention.sources
+        [token.stem for _, _, token in near if token.stem in names and token.stem not in mention.sources]
     )
 
 

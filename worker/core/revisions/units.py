@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from worker.core.figures.lexicon import load
@@ -28,6 +28,8 @@ EXACT = Decimal("0.000001")
 ROUNDED = Decimal("0.07")
 ROUNDED_SHARE = Decimal("0.015")  # a third is 33 %
 ROUNDED_DEGREES = Decimal("0.02")
+STEPS = 20  # buckets of values for each power of ten: neighbours differ by up to a quarter
+NOTHING = -1_000_000  # the bucket of zero
 
 
 @lru_cache(maxsize=1024)
@@ -58,6 +60,7 @@ def unit_class(figure: Figure) -> str:
     return known[0] if known else SCORE if figure.dimension == SCORE else figure.unit or ""
 
 
+@lru_cache(maxsize=1024)
 def kind_of(unit: str) -> str:
     """What the words for a withheld figure of this unit class are filed under."""
     if unit in {"%", "pp"}:
@@ -107,8 +110,16 @@ def close_or_none(one: Decimal | None, two: Decimal | None, tolerance: Decimal) 
 
 def magnitude(figure: Figure) -> float:
     """The power of ten of the low end in its base unit; 0 for zero and what is below."""
+    return placed(figure)[0]
+
+
+def placed(figure: Figure) -> tuple[float, int]:
+    """Its magnitude, and its bucket among `Values`."""
     size = in_base(figure)
-    return math.log10(size) if size > 0 else 0.0
+    if not size:
+        return 0.0, NOTHING
+    power = math.log10(abs(size))
+    return power if size > 0 else 0.0, round(power * STEPS)
 
 
 def in_base(figure: Figure) -> Decimal:
@@ -135,18 +146,27 @@ def value_key(figure: Figure) -> tuple[str | None, Decimal, Decimal | None]:
 class Values:
     """Figures by value, to find those that are equal or close without looking at all of them."""
 
-    STEPS = 20  # buckets for each power of ten: neighbours differ by up to a quarter
     LOOKED_AT = 64  # of one bucket; a text with more figures of one value is no article
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
-        self._buckets: dict[tuple[str, int], list[Mention]] = {}
-        self._amounts: set[tuple[Decimal, Decimal | None]] = set()
-        for mention in mentions:
-            if CURRENCY.fullmatch(mention.unit) or mention.figure.low % 1:
-                self._amounts.add((mention.figure.low, mention.figure.high))
-            bucket = self._buckets.setdefault((mention.unit, self._bucket(mention.figure)), [])
+        self._mentions = list(mentions)
+
+    @cached_property
+    def _buckets(self) -> dict[tuple[str, int], list[Mention]]:
+        buckets: dict[tuple[str, int], list[Mention]] = {}
+        for mention in self._mentions:
+            bucket = buckets.setdefault((mention.unit, mention.bucket), [])
             if len(bucket) < self.LOOKED_AT:
                 bucket.append(mention)
+        return buckets
+
+    @cached_property
+    def _amounts(self) -> set[tuple[Decimal, Decimal | None]]:
+        return {
+            (mention.figure.low, mention.figure.high)
+            for mention in self._mentions
+            if kind_of(mention.unit) == "money" or mention.figure.low % 1
+        }
 
     def has_amount(self, figure: Figure) -> bool:
         """Whether an amount of money or a fractional number has this value, whatever its unit."""
@@ -154,10 +174,5 @@ class Values:
 
     def near(self, mention: Mention) -> Iterator[Mention]:
         """Those of the same unit class whose value may be within 7 %."""
-        bucket = self._bucket(mention.figure)
-        for number in (bucket, bucket - 1, bucket + 1):
+        for number in (mention.bucket, mention.bucket - 1, mention.bucket + 1):
             yield from self._buckets.get((mention.unit, number), ())
-
-    def _bucket(self, figure: Figure) -> int:
-        size = abs(in_base(figure))
-        return round(math.log10(size) * self.STEPS) if size else -1_000_000

@@ -6,14 +6,15 @@ Everything here is linear in its input: each pattern reads a character once or t
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+FOLDER = Path(__file__).parent
 
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019.&][^\W_]+)*|[^\w\s]")
 PARAGRAPH = re.compile(r"[^\n]+")
@@ -26,8 +27,11 @@ ABBREVIATION = re.compile(
     r"|(?:^|[\s(\"\u201c])[A-Z])\.$"
 )
 LONGEST_ABBREVIATION = 8
+YEAR = re.compile(r"(?:1[89]|20)\d\d$")
+VOWEL = re.compile("[aeiouy]")
 # As good as a stemmer for telling which words of two versions of one article are one (measured on rewrites).
 FIRST_LETTERS = 6
+WORDS_KNOWN = 32_768  # of which what the lexicon says is remembered: all that a newsroom uses in a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,13 @@ def stem(word: str) -> str:
         word = word[:-1]
     for ending in ("ing", "ed"):
         root = word.removesuffix(ending)
-        if root != word and len(root) > 2 and re.search("[aeiouy]", root):  # noqa: PLR2004 -- "bed", "king"
+        if root != word and len(root) > 2 and VOWEL.search(root):  # noqa: PLR2004 -- "bed", "king"
             word = root[:-1] if root[-1] == root[-2] and root[-1] not in "lse" else root
             break
     return word.removesuffix("e") if len(word) > 3 else word  # noqa: PLR2004 -- "die", "use"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """What the words of one language mean to the comparison; see the data file beside this module."""
 
@@ -124,7 +128,11 @@ class Lexicon:
     hours: frozenset[str]
     articles: frozenset[str]
     yardsticks: frozenset[str]
+    openers: frozenset[str]  # that make a span of the unit behind them: "last" in "last year"
+    ago: frozenset[str]  # that make a distance of the words before them
+    earlier: frozenset[str]  # that do so behind a unit of time
     time_stems: frozenset[str]
+    temporal: frozenset[str]  # all words that dates are made of, but for years
     notice: re.Pattern[str]
     furniture: re.Pattern[str]
     withdrawal: re.Pattern[str]
@@ -141,75 +149,144 @@ class Lexicon:
         return self.nouns.get(word, word)
 
 
+class Token(NamedTuple):
+    """A word or mark of a sentence; a figure is one token."""
+
+    word: str  # lower case
+    stem: str
+    topic: str  # what it is compared by: that of its synonyms, or the first letters of its stem
+    capital: bool
+    mention: int = -1  # which figure of the sentence; -1 for a word
+    topical: bool = False  # a word that says what the sentence is about: no mark and no stopword
+    temporal: bool = False  # may be a date or a part of one
+    concept: str | None = None  # event or state that it names
+
+
+@lru_cache(maxsize=WORDS_KNOWN)
+def token(raw: str, lexicon: Lexicon) -> Token:
+    """A word as printed, with what the lexicon says of it."""
+    word = raw.lower()
+    root = stem(word)
+    plain = without_possessive(word)
+    return Token(
+        word,
+        root,
+        lexicon.topic(root),
+        raw[0].isupper(),
+        topical=word[0].isalnum() and word not in lexicon.stopwords,
+        temporal=plain in lexicon.temporal or YEAR.match(plain) is not None,
+        concept=lexicon.concepts.get(root),
+    )
+
+
+def without_possessive(word: str) -> str:
+    """The word of "Monday's"."""
+    return word.replace("\u2019", "'").removesuffix("'s")
+
+
 def has_lexicon(language: str) -> bool:
     """Whether there is a lexicon of a BCP 47 language."""
     name = f"{language.partition('-')[0].lower()}.toml"
-    return name.isascii() and name[:-5].isalpha() and (files(__package__) / name).is_file()
+    return name.isascii() and name[:-5].isalpha() and (FOLDER / name).is_file()
 
 
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of a BCP 47 language; one that has none gets the English one, which then seldom applies.
+    """The lexicon of a BCP 47 language; one that has none gets the English one, which then seldom applies."""
+    name = language.partition("-")[0].lower() if has_lexicon(language) else "en"
+    return built(name)
 
-    Long because it names every field once.
-    """
-    name = f"{language.partition('-')[0].lower()}.toml" if has_lexicon(language) else "en.toml"
-    data = tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
-    corrections, withdrawal, time = data["corrections"], data["withdrawal"], data["time"]
-    return Lexicon(
-        concepts={stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},
-        concept_units={concept: frozenset(units) for concept, units in data["concept_units"].items()},
-        nouns={stem(word): group for group, words in data["nouns"].items() for word in words.split()},
-        topics=topics_of(data["topics"]["groups"]),
-        contrasts={
+
+@lru_cache(maxsize=8)
+def built(name: str) -> Lexicon:
+    """The lexicon in the data file of this name."""
+    import tomllib  # noqa: PLC0415 -- a tenth of what importing this costs, and most who import it compare nothing
+
+    data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    fields = {**of_meanings(data), **of_bounds(data), **of_roles(data), **of_time(data["time"]), **of_passages(data)}
+    return Lexicon(**fields)
+
+
+def of_meanings(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What words stand for."""
+    return {
+        "concepts": {stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},
+        "concept_units": {concept: frozenset(units) for concept, units in data["concept_units"].items()},
+        "nouns": {stem(word): group for group, words in data["nouns"].items() for word in words.split()},
+        "topics": topics_of(data["topics"]["groups"]),
+        "contrasts": {
             stem(word): (name, number)
             for name, members in data["contrasts"].items()
             for number, member in enumerate(members)
             for word in member.split()
         },
-        sides={stem(word): number for number, words in enumerate(data["sides"].values()) for word in words.split()},
-        stopwords=word_set(data["stopwords"]["words"]),
-        reporting=word_set(data["reporting"]["words"]),
-        cumulative=word_set(data["cumulative"]["words"]),
-        estimates=word_set(data["cumulative"]["estimates"]),
-        since=word_set(data["cumulative"]["since"]),
-        as_of=word_set(data["cumulative"]["as_of"]),
-        definite=word_set(data["bounds"]["definite"]),
-        supposing=word_set(data["bounds"]["supposing"]),
-        extending=word_set(data["bounds"]["extending"]),
-        limits=word_set(data["bounds"]["limits"]),
-        baseline_before=word_set(data["baseline"]["before"]),
-        baseline_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["pairs"].split()),
-        baseline_after=word_set(data["baseline"]["after"]),
-        numbering=word_set(data["counting"]["numbering"]),
-        past=word_set(data["baseline"]["past"]),
-        now=word_set(data["baseline"]["now"]),
-        superseded=word_set(data["baseline"]["superseded"]),
-        denying=word_set(data["baseline"]["denying"]),
-        denying_pairs=frozenset(tuple(pair.split("-", 1)) for pair in data["baseline"]["denying_pairs"].split()),
-        change_verbs=word_set(data["delta"]["verbs"]),
-        moves=word_set(data["delta"]["moves"]),
-        change_after=word_set(data["delta"]["after"]),
-        owner_behind=word_set(data["owners"]["behind"]),
-        pronouns=word_set(data["owners"]["pronouns"]),
-        part_of=word_set(data["part"]["of"]),
-        including=word_set(data["part"]["including"]),
-        more=word_set(data["part"]["more"]),
-        weekdays=word_set(time["weekdays"]),
-        months={month: month[:3] for month in time["months"].split()},
-        relative_days=word_set(time["relative"]),
-        half_days=word_set(time["half_days"]),
-        hours=word_set(time["hours"]),
-        articles=word_set(time["articles"]),
-        yardsticks=word_set(time["yardsticks"]),
-        time_stems=frozenset(stem(word) for word in time["units"].split()),
-        notice=re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
-        furniture=re.compile(data["furniture"]["line"], re.IGNORECASE),
-        withdrawal=re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
-        numeral_words=word_set(withdrawal["numeral_words"]),
-        measure_words=word_set(withdrawal["measure_words"]),
-        unit_words={kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
-    )
+        "sides": {stem(word): number for number, words in enumerate(data["sides"].values()) for word in words.split()},
+        "stopwords": word_set(data["stopwords"]["words"]),
+        "reporting": word_set(data["reporting"]["words"]),
+    }
+
+
+def of_bounds(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Words beside totals, estimates and bounds."""
+    cumulative, bounds = data["cumulative"], data["bounds"]
+    return {
+        "cumulative": word_set(cumulative["words"]),
+        **{key: word_set(cumulative[key]) for key in ("estimates", "since", "as_of")},
+        **{key: word_set(bounds[key]) for key in ("definite", "supposing", "extending", "limits")},
+        "numbering": word_set(data["counting"]["numbering"]),
+    }
+
+
+def of_roles(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Words that tell what a figure does in its sentence, and whose it is."""
+    baseline, delta, owners, part = data["baseline"], data["delta"], data["owners"], data["part"]
+    return {
+        **{f"baseline_{key}": word_set(baseline[key]) for key in ("before", "after")},
+        "baseline_pairs": pair_set(baseline["pairs"]),
+        **{key: word_set(baseline[key]) for key in ("past", "now", "superseded", "denying")},
+        "denying_pairs": pair_set(baseline["denying_pairs"]),
+        "change_verbs": word_set(delta["verbs"]),
+        "moves": word_set(delta["moves"]),
+        "change_after": word_set(delta["after"]),
+        "owner_behind": word_set(owners["behind"]),
+        "pronouns": word_set(owners["pronouns"]),
+        "part_of": word_set(part["of"]),
+        "including": word_set(part["including"]),
+        "more": word_set(part["more"]),
+    }
+
+
+def of_time(time: Mapping[str, Any]) -> dict[str, Any]:
+    """Words of dates and clock times."""
+    names = ("weekdays", "half_days", "hours", "articles", "yardsticks", "openers", "ago", "earlier")
+    sets = {name: word_set(time[name]) for name in names}
+    months = {month: month[:3] for month in time["months"].split()}
+    relative = word_set(time["relative"])
+    return {
+        **sets,
+        "months": months,
+        "relative_days": relative,
+        "time_stems": frozenset(stem(word) for word in time["units"].split()),
+        "temporal": relative.union(months, *(sets[name] for name in names if name not in {"articles", "yardsticks"})),
+    }
+
+
+def of_passages(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What opens a correction, belongs to the page, or takes a figure back."""
+    corrections, withdrawal = data["corrections"], data["withdrawal"]
+    return {
+        "notice": re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
+        "furniture": re.compile(data["furniture"]["line"], re.IGNORECASE),
+        "withdrawal": re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
+        "numeral_words": word_set(withdrawal["numeral_words"]),
+        "measure_words": word_set(withdrawal["measure_words"]),
+        "unit_words": {kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
+    }
+
+
+def pair_set(pairs: str) -> frozenset[tuple[str, ...]]:
+    """Pairs of words, each joined by a hyphen."""
+    return frozenset(tuple(pair.split("-", 1)) for pair in pairs.split())
 
 
 def topics_of(groups: str) -> dict[str, str]:

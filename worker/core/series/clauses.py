@@ -14,8 +14,8 @@ from worker.core.series.times import WEEKDAYS, YEAR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from worker.core.revisions.context import Mention, Token
-    from worker.core.revisions.words import Lexicon
+    from worker.core.revisions.context import Mention
+    from worker.core.revisions.words import Lexicon, Token
 
 STOPS = frozenset({",", ";", ".", ":", FIGURE})
 CLAUSES = frozenset({"after", "that", "when", "who", "which", "whose", "over", "because", "as"})

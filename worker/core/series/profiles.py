@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from worker.core.revisions.context import Mention, Token, Version
-    from worker.core.revisions.words import Lexicon
+    from worker.core.revisions.context import Mention, Version
+    from worker.core.revisions.words import Lexicon, Token
     from worker.model import Figure
 
 MOST = 40  # figures of one article that are followed; beyond them stand tables

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from worker.core.revisions.context import Sentence, Token, Version
-    from worker.core.revisions.words import Lexicon
+    from worker.core.revisions.context import Sentence, Version
+    from worker.core.revisions.words import Lexicon, Token
 
 MOST = 40  # terms of an article
 READ = 24  # sentences: what follows is background
