@@ -2,86 +2,107 @@
 
 Times are aware and in UTC, durations are seconds, sizes are bytes, numbers of figures are `Decimal`.
 Nothing here does anything: decisions are in `core`, effects in `net` and `storage`.
+
+A module is imported when the first of its names is asked for: reading figures needs one of them, and making the
+classes of all costs more than everything else that reading imports.
 """
 
-from worker.model.corrections import Correction, Declaration, Note, NoteKind, StatedFigure, Transparency
-from worker.model.figures import Bound, Figure, Location, Part, Revision, RevisionKind, Text
-from worker.model.looking import Backlog, Census, CopyRow, FeedFacts, FeedState, RevisionRow, RippleRow
-from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
-from worker.model.reading import (
-    ArticleDraft,
-    ArticleIntent,
-    Capture,
-    Change,
-    ChangeKind,
-    Claim,
-    ClaimKind,
-    Entry,
-    Extract,
-    Feed,
-    FeedFormat,
-    FeedIntent,
-    FeedVerdict,
-    Health,
-    SitemapLink,
-    StoredVersion,
-    Symptom,
-    Verdict,
-    VersionDraft,
-)
-from worker.model.recent import Doubt, HeldText, Layers, Noise, PastText, Recent, Recurrence, Return
-from worker.model.relating import (
-    CopyKind,
-    CopyLink,
-    Kin,
-    KnownRevision,
-    Neighbour,
-    RelationIntent,
-    Ripple,
-    RippleState,
-    Subject,
-)
-from worker.model.replaying import (
-    Comparison,
-    History,
-    PastRevision,
-    PastVersion,
-    RawPage,
-    Reading,
-    ReplayIntent,
-    ReplayProgress,
-)
-from worker.model.stories import (
-    Candidates,
-    Followed,
-    Observation,
-    Placement,
-    Profile,
-    Series,
-    SeriesLine,
-    Story,
-    StoryArticle,
-    StoryIntent,
-    StoryLine,
-    StoryPage,
-    Superseding,
-)
-from worker.model.visiting import (
-    CaptureDraft,
-    Fault,
-    Hop,
-    Lease,
-    Move,
-    Outcome,
-    Pace,
-    Reply,
-    ResourceKind,
-    Robots,
-    RobotsIntent,
-    Standing,
-    Validators,
-    Visit,
-    VisitIntent,
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from worker.model.corrections import Correction, Declaration, Note, NoteKind, StatedFigure, Transparency
+    from worker.model.figures import Bound, Figure, Location, Part, Revision, RevisionKind, Text
+    from worker.model.looking import Backlog, Census, CopyRow, FeedFacts, FeedState, RevisionRow, RippleRow
+    from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
+    from worker.model.reading import (
+        ArticleDraft,
+        ArticleIntent,
+        Capture,
+        Change,
+        ChangeKind,
+        Claim,
+        ClaimKind,
+        Entry,
+        Extract,
+        Feed,
+        FeedFormat,
+        FeedIntent,
+        FeedVerdict,
+        Health,
+        SitemapLink,
+        StoredVersion,
+        Symptom,
+        Verdict,
+        VersionDraft,
+    )
+    from worker.model.recent import Doubt, HeldText, Layers, Noise, PastText, Recent, Recurrence, Return
+    from worker.model.relating import (
+        CopyKind,
+        CopyLink,
+        Kin,
+        KnownRevision,
+        Neighbour,
+        RelationIntent,
+        Ripple,
+        RippleState,
+        Subject,
+    )
+    from worker.model.replaying import (
+        Comparison,
+        History,
+        PastRevision,
+        PastVersion,
+        RawPage,
+        Reading,
+        ReplayIntent,
+        ReplayProgress,
+    )
+    from worker.model.stories import (
+        Candidates,
+        Followed,
+        Observation,
+        Placement,
+        Profile,
+        Series,
+        SeriesLine,
+        Story,
+        StoryArticle,
+        StoryIntent,
+        StoryLine,
+        StoryPage,
+        Superseding,
+    )
+    from worker.model.visiting import (
+        CaptureDraft,
+        Fault,
+        Hop,
+        Lease,
+        Move,
+        Outcome,
+        Pace,
+        Reply,
+        ResourceKind,
+        Robots,
+        RobotsIntent,
+        Standing,
+        Validators,
+        Visit,
+        VisitIntent,
+    )
+
+# In the order in which names are looked for.
+HOMES = (
+    "figures",
+    "corrections",
+    "looking",
+    "outlets",
+    "reading",
+    "recent",
+    "relating",
+    "replaying",
+    "stories",
+    "visiting",
 )
 
 __all__ = [
@@ -183,3 +204,15 @@ __all__ = [
     "Visit",
     "VisitIntent",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for a known one
+
+    def __getattr__(name: str) -> Any:
+        """A name of `__all__`, from the module that has it."""
+        if name in __all__:
+            for home in HOMES:
+                found = vars(import_module(f"{__name__}.{home}")).get(name)
+                if found is not None:
+                    globals()[name] = found
+                    return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
