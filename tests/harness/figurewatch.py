@@ -75,13 +75,13 @@ def kill(process):
     process.send_signal(signal.SIGKILL)
 
 
-def eventually(probe, what, seconds=PATIENCE):
-    """The first true answer of a probe; AssertionError when there is none in time."""
+def eventually(probe, what, seconds=PATIENCE, pause=0.05):
+    """The first true answer of a probe, asked every `pause` seconds; AssertionError when there is none in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := probe():
             return answer
-        time.sleep(0.05)
+        time.sleep(pause)
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
