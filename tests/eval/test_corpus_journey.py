@@ -48,7 +48,7 @@ def settings(tmp_path, newsroom):
 
 
 def asked(settings, query):
-    """The rows that a consumer of the views gets: one cheap look, since looking competes with the workers for a core."""
+    """The rows that a consumer of the views gets: one cheap look, for looking takes the workers' time."""
     with closing(sqlite3.connect(f"file:{settings['data_dir'] / 'figurewatch.db'}?mode=ro", uri=True)) as database:
         return database.execute(query).fetchall()
 
@@ -90,7 +90,7 @@ def test_each_page_is_stored_once_and_nothing_is_new_the_second_time(tmp_path, s
     ((latest,),) = asked(settings, "SELECT max(last_seen_at) FROM v1_versions")
     figurewatch.eventually(lambda: again(settings) and seen_again(settings, latest), "every page again", PATIENCE)
     after = dict(asked(settings, "SELECT url, article_id FROM v1_articles"))
-    versions_of = {}
+    versions_of: dict[int, list[tuple[str, str]]] = {}
     for article_id, title, text in asked(settings, "SELECT article_id, title, text FROM v1_versions"):
         versions_of.setdefault(article_id, []).append((title, text))
     assert [len(versions_of[article_id]) for article_id in after.values()] == [1] * len(pages)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.html import HtmlElement
 
@@ -77,14 +79,17 @@ def remove(tree: HtmlElement) -> None:
         held = holdings[element]
         return not held.headline and held.prose <= _MOST_PROSE * total and element.tag not in {"html", "body", "main"}
 
-    def is_called_so(element: HtmlElement) -> bool:
-        return _is_called_so(element, holdings[element])
-
-    signs: tuple[Callable[[HtmlElement], bool], ...] = (_is_unseen, _is_complementary, is_called_so)
-    found = [element for element in holdings if any(sign(element) for sign in signs)]
+    found = [element for element, held in holdings.items() if _is_furniture(element, held)]
     for element in [*found, *_cards(holdings)]:
         if spares(element) and element.getparent() is not None:
             element.drop_tree()
+
+
+def _is_furniture(element: HtmlElement, held: _Held) -> bool:
+    attributes = element.attrib
+    if element.tag == "aside" or (attributes and (_is_unseen(attributes) or _is_complementary(attributes))):
+        return True
+    return (bool(attributes) or "-" in element.tag) and _is_called_so(element, held)
 
 
 @dataclass(slots=True)
@@ -137,32 +142,44 @@ def _count(held: _Held, run: str | None, *, linked: bool) -> None:
         held.prose += length
 
 
-def _is_unseen(element: HtmlElement) -> bool:
+def _is_unseen(attributes: Mapping[str, str]) -> bool:
     """Hidden from readers: its figures are nobody's."""
-    if element.get("hidden") is not None and element.get("hidden") != "until-found":
+    if attributes.get("hidden", "until-found") != "until-found":
         return True
-    style, classes = element.get("style"), element.get("class")
+    style, classes = attributes.get("style"), attributes.get("class")
     if style and _UNSEEN.search(style):
         return True
-    return bool(classes) and not _UNSEEN_CLASSES.isdisjoint(classes.split())
+    return classes is not None and not _UNSEEN_CLASSES.isdisjoint(classes.split())
 
 
-def _is_complementary(element: HtmlElement) -> bool:
-    return element.tag == "aside" or (element.get("role") or "").strip().lower() in _ROLES
+def _is_complementary(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("role", "").strip().lower() in _ROLES
 
 
 def _is_called_so(element: HtmlElement, held: _Held) -> bool:
     if element.tag not in _BLOCKS and "-" not in element.tag:
         return False
-    name = _words(f"{element.get('class') or ''} {element.get('id') or ''} {element.tag if '-' in element.tag else ''}")
-    if _NAMES.search(name):
-        return True
-    links = held.announces or held.linked >= _LINKED * held.text
-    return links and bool(_NAMES_WITH_LINKS.search(name))
+    own_name = element.tag if "-" in element.tag else ""
+    called = _called(f"{element.get('class') or ''} {element.get('id') or ''} {own_name}")
+    if called is _Called.LINKS:
+        return held.announces or held.linked >= _LINKED * held.text
+    return called is _Called.FURNITURE
 
 
-def _words(name: str) -> str:
-    return _JOINTS.sub(" ", _CAPITALS.sub(" ", name)).lower()
+class _Called(Enum):
+    """What a name says of a block."""
+
+    FURNITURE = auto()
+    LINKS = auto()  # furniture, if it holds links
+    NOTHING = auto()
+
+
+@lru_cache(maxsize=4096)  # a page repeats its names, and so do the pages of an outlet
+def _called(name: str) -> _Called:
+    words = _JOINTS.sub(" ", _CAPITALS.sub(" ", name)).lower()
+    if _NAMES.search(words):
+        return _Called.FURNITURE
+    return _Called.LINKS if _NAMES_WITH_LINKS.search(words) else _Called.NOTHING
 
 
 def _cards(holdings: dict[HtmlElement, _Held]) -> Iterator[HtmlElement]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, literal, select, union_all, update
+from sqlalchemy import case, func, literal, select, text, update
 
 from worker.core import stories as core
 from worker.core.series.wire import profile_from_json, profile_to_json
@@ -30,10 +31,10 @@ from worker.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, TextClause
 
     from worker.model import Followed, StoryIntent
     from worker.storage.database import Database
@@ -76,22 +77,25 @@ def _candidates(connection: Connection, language: str, terms: Mapping[str, float
     if not terms:
         return Candidates((), {}, newest_id)
     terms_of = {_keyed(language, term): term for term in terms}
-    newest = [
-        select(
-            select(story_terms.c.term, story_terms.c.story_id)
-            .where(story_terms.c.term == term)
-            .order_by(story_terms.c.story_id.desc())
-            .limit(CAP)
-            .subquery()
-        )
-        for term in terms_of
-    ]
     found: dict[str, list[int]] = defaultdict(list)
-    for term, story_id in connection.execute(union_all(*newest)):
+    for term, story_id in connection.execute(_newest_of_each(len(terms_of)), dict(_numbered(terms_of))):
         found[terms_of[term]].append(story_id)
     ids = core.shortlist(terms, found)
     rows = connection.execute(select(stories).where(stories.c.id.in_(ids)))
     return Candidates(tuple(map(_story, rows)), {term: len(each) for term, each in found.items()}, newest_id)
+
+
+@cache
+def _newest_of_each(terms: int) -> TextClause:
+    """The newest stories under each of so many terms, as text: put together of constructs it costs 15 ms a page."""
+    newest = (
+        "SELECT * FROM (SELECT term, story_id FROM story_term WHERE term = :{0} ORDER BY story_id DESC LIMIT {1}) t{0}"
+    )
+    return text(" UNION ALL ".join(newest.format(f"term_{number}", CAP) for number in range(terms)))
+
+
+def _numbered(terms: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((f"term_{number}", term) for number, term in enumerate(terms))
 
 
 def _series(connection: Connection, story_id: int) -> tuple[Series, ...]:

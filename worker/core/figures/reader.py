@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Context
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.figures import context, drafts, units
@@ -34,6 +35,7 @@ class Original(NamedTuple):
         return self.origin[start], self.origin[end - 1] + 1
 
 
+@lru_cache(maxsize=4)  # a page is read for its version, then for its story
 def read(document: Text, language: str = "en") -> tuple[Figure, ...]:
     """The figures of a title and a text, in order; offsets count from the start of the part each stands in."""
     lex = load(language)
