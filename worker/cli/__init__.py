@@ -19,6 +19,7 @@ from worker.cli import (
     database,
     demo,
     documents,
+    explaining,
     figures,
     looking,
     once,
@@ -70,7 +71,7 @@ app.command("transparency", rich_help_panel=LOOK)(corrections.transparency)
 app.command("copies", rich_help_panel=LOOK)(copies.copies)
 app.command("figures", rich_help_panel=TRY)(figures.figures)
 app.command("compare", rich_help_panel=TRY)(comparing.compare)
-app.command("explain", rich_help_panel=TRY)(comparing.explain)
+app.command("explain", rich_help_panel=TRY)(explaining.explain)
 app.command("extract", rich_help_panel=TRY)(documents.extract)
 app.command("parse-feed", rich_help_panel=TRY)(documents.parse_feed)
 app.add_typer(outlets.app, name="outlets", rich_help_panel=OPERATE)

@@ -1,4 +1,4 @@
-"""`compare` and `explain`: two text files, or batches of pairs, without a database."""
+"""`compare`: two text files, or batches of pairs, without a database."""
 
 from __future__ import annotations
 
@@ -15,22 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text as Line
 
-    from worker.core.revisions.explanation import Explanation, Side
     from worker.model import Revision
 
-STYLES = {
-    "unchanged": "green",
-    "revised": "bold yellow",
-    "requalified": "cyan",
-    "withdrawn": "bold red",
-    "cut": "dim red",
-    "added": "blue",
-    "notice": "magenta",
-}
 Language = Annotated[str, typer.Option(help="Language of the texts, as in BCP 47.")]
 
 
@@ -72,11 +60,12 @@ def line_of(revision: Revision) -> Line:
     from rich.text import Text as Line
 
     from worker.cli import render
+    from worker.core import wording
 
     return Line.assemble(
         (f"{revision.kind.value:12}", render.KIND_STYLE[revision.kind]),
         render.change(revision),
-        f"  {revision.old.subject}",
+        f"  {wording.visible(revision.old.subject)}".rstrip(),
         (f"  ({revision.confidence:.2f}{', declared' if revision.declared else ''})", "dim"),
     )
 
@@ -163,83 +152,3 @@ def version_of(item: dict[str, Any], side: str) -> Text:
         if not isinstance(version.get(key), str):
             raise InputError(f"'{side}.{key}' must be a string")
     return Text(version["title"], version["text"])
-
-
-def explain(
-    old: Annotated[str, typer.Argument(help="The old version: a title, a blank line, the text.")],
-    new: Annotated[str, typer.Argument(help="The new version.")],
-    language: Language = "en",
-) -> None:
-    """Show two versions side by side, their figures coloured by what became of them, and why."""
-    from worker.cli import render
-    from worker.core.revisions.explanation import explain as explained
-
-    explanation = explained(read_version(old), read_version(new), language=language)
-    console = render.console()
-    if console.is_terminal:
-        console.print(table_of(explanation))
-        console.print(legend())
-    else:
-        print_plainly(explanation)
-    print_reasons(explanation, console)
-
-
-def table_of(explanation: Explanation) -> Table:
-    """Old on the left, new on the right, a row for each pair of sentences."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table("Old", "New", box=box.SIMPLE_HEAD, expand=True, show_lines=False, padding=(0, 1, 1, 1))
-    for row in explanation.rows:
-        table.add_row(*(painted(one) if one else "" for one in (row.old, row.new)))
-    return table
-
-
-def painted(one: Side) -> Line:
-    """A sentence with its figures in colour."""
-    from rich.text import Text as Line
-
-    line = Line(one.text)
-    for mark in one.marks:
-        line.stylize(f"{STYLES[mark.fate]} underline", mark.start, mark.end)
-    return line
-
-
-def legend() -> Line:
-    """Which colour is what."""
-    from rich.text import Text as Line
-
-    return Line("  ").join(Line(fate, style=style) for fate, style in STYLES.items())
-
-
-def print_plainly(explanation: Explanation) -> None:
-    """One line for each sentence: "=" in both, "-" old, "+" new; changed figures in brackets with their fate."""
-    for row in explanation.rows:
-        if row.old and row.new and row.old.text == row.new.text:
-            print(f"= {bracketed(row.new)}")
-            continue
-        for sign, one in (("-", row.old), ("+", row.new)):
-            if one:
-                print(f"{sign} {bracketed(one)}")
-
-
-def bracketed(one: Side) -> str:
-    """A sentence with what became of its figures, but for the unchanged."""
-    text = one.text
-    for mark in sorted(one.marks, key=lambda mark: -mark.start):
-        if mark.fate != "unchanged":
-            text = f"{text[: mark.start]}[{text[mark.start : mark.end]}: {mark.fate}]{text[mark.end :]}"
-    return text
-
-
-def print_reasons(explanation: Explanation, console: Console) -> None:
-    """Each revision with its evidence, then what was too uncertain to report."""
-    for revision in explanation.revisions:
-        console.print()
-        console.print(line_of(revision))
-        console.print(f"  {revision.because}", style="dim", markup=False)
-    for revision in explanation.abstained:
-        console.print()
-        console.print("Not reported, too little speaks for it:", style="dim")
-        console.print(line_of(revision))
-        console.print(f"  {revision.because}", style="dim", markup=False)

@@ -1,18 +1,19 @@
 """The commands `compare` and `explain`."""
 
 import json
+import re
 
 import pytest
 import typer
 from rich.console import Console
 from typer.testing import CliRunner
 
-from worker.cli import comparing
+from worker.cli import comparing, explaining
 from worker.errors import InputError
 
 app = typer.Typer()
 app.command()(comparing.compare)
-app.command()(comparing.explain)
+app.command()(explaining.explain)
 
 OLD = {"title": "Quake kills 12", "text": "A quake killed at least 12 people on Friday.\n\nTwo roads are shut."}
 NEW = {"title": "Quake kills 31", "text": "A quake killed at least 31 people on Friday.\n\nTwo roads are shut."}
@@ -125,3 +126,35 @@ def test_explain_on_a_terminal_is_a_table(files, monkeypatch):
     assert result.exit_code == 0
     assert "\x1b[" in result.output
     assert "Old" in result.output
+
+
+def on_terminal(monkeypatch, **options):
+    settings = {"force_terminal": True, "width": 100, "color_system": "standard", "highlight": False, **options}
+    monkeypatch.setattr("worker.cli.render.console", lambda: Console(**settings))
+
+
+def test_explain_without_colours_names_what_became_of_each_figure(files, monkeypatch):
+    on_terminal(monkeypatch, no_color=True)
+    output = run("explain", *files).output
+    assert "[12: revised]" in output
+    assert "[31: revised]" in output
+
+
+def test_explain_on_a_narrow_terminal_sets_the_new_sentence_below_the_old(files, monkeypatch):
+    on_terminal(monkeypatch, width=40)
+    lines = [re.sub(r"\x1b\[[\d;]*m", "", line).rstrip() for line in run("explain", *files).output.splitlines()]
+    assert lines[:2] == ["- Quake kills 12", "+ Quake kills 31"]
+    assert max(map(len, lines)) <= 40
+
+
+def test_explain_shows_what_a_text_would_hide(tmp_path, monkeypatch):
+    """An escape sequence in a text must not reach the terminal."""
+    names = [tmp_path / "old", tmp_path / "new"]
+    for name, count in zip(names, (12, 31), strict=True):
+        name.write_text(f"Quake\n\nThe quake killed {count} people in Oru\x1b]0;owned\x07 on Friday.\n")
+    for options in ({}, {"no_color": True}, {"width": 40}, {"force_terminal": False}):
+        on_terminal(monkeypatch, **options)
+        output = run("explain", *map(str, names)).output
+        assert "\x1b]" not in output
+        assert "\x07" not in output
+        assert "31" in output
