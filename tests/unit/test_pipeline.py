@@ -222,11 +222,11 @@ def test_what_makes_a_parser_raise_is_tried_three_times_then_quarantined(desk, m
     for _ in range(5):
         desk.cycle()
         desk.clock.advance(minutes=10)
-    (given_up,) = desk.store.queries.quarantined(10)
+    (given_up,) = desk.store.quarantine.newest(10)
     assert (given_up.attempts, given_up.reason) == (3, "OverflowError: date too far")
     assert desk.census().tallies["quarantine"] == {"feed": 1}
     monkeypatch.undo()
-    desk.store.captures.requeue(given_up.capture_id)
+    desk.store.captures.requeue(given_up.id)
     desk.cycle()
     assert desk.census().articles == 1
 

@@ -14,6 +14,7 @@ from worker.storage.database import Database
 from worker.storage.frontier import Frontier
 from worker.storage.migrate import check, require_current, upgrade
 from worker.storage.polls import Polls
+from worker.storage.quarantine import Quarantine
 from worker.storage.queries import Queries
 from worker.storage.relations import Relations
 from worker.storage.replays import Replays
@@ -28,6 +29,7 @@ __all__ = [
     "Database",
     "Frontier",
     "Polls",
+    "Quarantine",
     "Queries",
     "Relations",
     "Replays",
@@ -56,6 +58,7 @@ class Store:
     queries: Queries
     story_queries: StoryQueries
     polls: Polls
+    quarantine: Quarantine
 
     def feeds_only(self) -> Frontier:
         """The frontier of feeds alone."""
@@ -90,4 +93,5 @@ def open_store(url: str) -> Store:
         queries=Queries(database),
         story_queries=StoryQueries(database),
         polls=Polls(database),
+        quarantine=Quarantine(database),
     )

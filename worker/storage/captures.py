@@ -90,7 +90,7 @@ class Captures:
         Raises InputError when there is no such capture in quarantine, and for a page that was read in a newer state
         since: reading the older one now would turn the history of its article round.
         """
-        self._database.write(lambda connection: _requeue(connection, capture_id))
+        self._database.write(lambda connection: requeue(connection, capture_id))
 
 
 def _lease_unread(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
@@ -204,7 +204,8 @@ def _fail(connection: Connection, lease: Lease, now: datetime, reason: str) -> N
         raise StaleLease(f"capture {lease.id} has passed to another reader")
 
 
-def _requeue(connection: Connection, capture_id: int) -> None:
+def requeue(connection: Connection, capture_id: int) -> None:
+    """What `Captures.requeue` does, within a transaction."""
     row = connection.execute(
         select(captures.c.resource_id, captures.c.fetched_at, resources.c.kind)
         .join_from(captures, resources, captures.c.resource_id == resources.c.id)

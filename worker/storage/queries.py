@@ -103,19 +103,6 @@ class OutletOverview:
     disallowed: int = 0  # feeds and pages that robots.txt keeps us from
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A capture that was given up on."""
-
-    capture_id: int
-    outlet: str
-    kind: str
-    url: str
-    fetched_at: datetime
-    attempts: int
-    reason: str
-
-
 class Queries:
     """The reading side of the database. Each method raises Unreachable or SchemaError when it cannot tell."""
 
@@ -199,10 +186,6 @@ class Queries:
     def ailing_feeds(self) -> tuple[AilingFeed, ...]:
         """Configured feeds that somebody should look at."""
         return self._database.read(ailing.feeds)
-
-    def quarantined(self, limit: int) -> tuple[Quarantined, ...]:
-        """Captures that were given up on, newest first; `Captures.requeue` tries one again."""
-        return self._database.read(lambda connection: _quarantined(connection, limit))
 
     def census(self) -> Census:
         """How much there is."""
@@ -436,24 +419,6 @@ def _outlet(row: Row[Any]) -> OutletOverview:
         last_outcome=row.outcome,
         failures=row.failures or 0,
         disallowed=row.disallowed or 0,
-    )
-
-
-# --- captures ----------------------------------------------------------------------------------------
-
-
-def _quarantined(connection: Connection, limit: int) -> tuple[Quarantined, ...]:
-    given_up = (
-        select(captures, outlets.c.slug, resources.c.kind, resources.c.url.label("resource_url"))
-        .join_from(captures, resources, captures.c.resource_id == resources.c.id)
-        .join(outlets, resources.c.outlet_id == outlets.c.id)
-        .where(QUARANTINED)
-        .order_by(captures.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(
-        Quarantined(row.id, row.slug, row.kind, row.resource_url, row.fetched_at, row.attempts, row.reason or "")
-        for row in connection.execute(given_up)
     )
 
 

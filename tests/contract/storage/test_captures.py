@@ -135,8 +135,8 @@ def test_after_the_last_attempt_it_is_given_up_on_visibly(store, capture_id):
         assert capture.attempt == attempt
     store.captures.fail(capture.lease, NOON, "hangs")
     assert begin(store, capture_id) is None
-    (given_up,) = store.queries.quarantined(10)
-    assert (given_up.capture_id, given_up.attempts, given_up.reason) == (capture_id, ATTEMPTS, "hangs")
+    (given_up,) = store.quarantine.newest(10)
+    assert (given_up.id, given_up.attempts, given_up.reason) == (capture_id, ATTEMPTS, "hangs")
     assert (given_up.outlet, given_up.kind, given_up.url) == ("anadolu", "feed", "https://anadolu.example/rss")
     assert store.queries.census().tallies["quarantine"] == {"feed": 1}
     before = everything(store)
@@ -148,14 +148,14 @@ def test_after_the_last_attempt_it_is_given_up_on_visibly(store, capture_id):
 def test_a_reader_that_was_killed_each_time_left_no_word(store, capture_id):
     for _ in range(ATTEMPTS + 1):
         begin(store, capture_id)
-    assert store.queries.quarantined(10)[0].reason == "3 attempts ended without a word"
+    assert store.quarantine.newest(10)[0].reason == "3 attempts ended without a word"
 
 
 def test_given_up_on_and_tried_again_by_hand(store, capture_id):
     for _ in range(ATTEMPTS + 1):
         begin(store, capture_id)
     store.captures.requeue(capture_id)
-    assert store.queries.quarantined(10) == ()
+    assert store.quarantine.newest(10) == ()
     assert store.frontier.lease_hosts(NOON + HOUR, NOON + 2 * HOUR, 10) == ()  # it is to be read first
     assert begin(store, capture_id).attempt == 1
 

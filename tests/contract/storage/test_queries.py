@@ -34,7 +34,13 @@ def revised(cast):
 
 def test_an_empty_database(store):
     queries = store.queries
-    assert queries.revisions(10) == queries.revisions_after(0, 10) == queries.outlets() == queries.quarantined(10) == ()
+    assert (
+        queries.revisions(10)
+        == queries.revisions_after(0, 10)
+        == queries.outlets()
+        == store.quarantine.newest(10)
+        == ()
+    )
     assert queries.article(1) is queries.article_id("0" * 64) is queries.next_due_at() is None
     assert (queries.newest_revision_id(), queries.tally("visit", "fresh"), queries.figures(1)) == (0, 0, ())
     assert queries.backlog(NOON) == Backlog(0, 0.0, 0, 0, 0)
