@@ -36,7 +36,19 @@ def is_age(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
     spoken = start - (t.low[start - 1] in lex.words["ages.between"])
     if lex.ages_before.before(t.low, start) or lex.ages_before.before(t.low, spoken):
         return True
+    if q.plain and t.low[q.start - 1] == "of" and _of_one(t, q, lex):
+        return True
     return q.plain and t.raw[q.start - 1] == "," and _apposed(t, q, lex)
+
+
+def _of_one(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
+    """Tell whether a number behind a person and "of" is an age: "a teacher of 51 and a girl of 17"."""
+    if q.low < 3 or t.low[q.start - 3] not in lex.words["ages.articles"]:
+        return False
+    who = nouns.singular(t.low[q.start - 2], lex)
+    if who not in lex.words["ages.persons"] | lex.words["nouns.persons"]:
+        return False
+    return not t.raw[q.end][:1].isalpha() or t.low[q.end] in lex.words["words.stop"] | lex.joiners
 
 
 def _apposed(t: Tokens, q: Quantity, lex: Lexicon) -> bool:

@@ -53,6 +53,8 @@ def before(t: Tokens, i: int, lex: Lexicon, *, counted: bool) -> Hedge | None:
 def _is_direction(t: Tokens, start: int, end: int, lex: Lexicon, *, counted: bool) -> bool:
     """Tell whether the words are no bound here: "inched up to 4.8", "passed 5 bills", "the top 10 teams"."""
     first = t.low[start]
+    if end - start == 1 and first in lex.words["hedges.particles"] and t.low[start - 1] in lex.words["hedges.phrasal"]:
+        return True
     if end - start == 1 and first in lex.words["hedges.bare"]:
         if first in lex.words["hedges.not_nouns"]:
             before = t.low[start - 1]
@@ -108,6 +110,8 @@ def after(t: Tokens, i: int, lex: Lexicon) -> Hedge | None:
         return None
     length, name = found
     behind = i + length
+    if t.low[i] in lex.words["ranges.and"] and t.raw[behind][:1].isdigit():  # "487 carriers and over 640 trucks"
+        return None
     if (t.raw[i] == "+" and not t.glued(i)) or (t.raw[behind] == "-" and t.glued(behind)):  # "and over-65s"
         return None
     if (

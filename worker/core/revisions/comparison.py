@@ -77,7 +77,7 @@ def compare_in_full(
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]
     changed = list(once(without_headlines(changed, before.body)))
     missing = [m for m in before.mentions if id(m) not in alignment.matched and not covered(m, before.body)]
-    doubtful = [item.old for item in changed if item.score < DOUBTFUL or item.observed.keys() & DOUBTS]
+    doubtful = [item.old for item in changed if item.odds < DOUBTFUL or item.observed.keys() & DOUBTS]
     found = [(item.old, of_changed(item, after)) for item in changed]
     pairs = {id(old): revision for old, revision in found}
     for item in withdrawn(missing + doubtful, after, alignment.ties, weights, lexicon):

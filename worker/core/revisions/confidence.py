@@ -1,13 +1,14 @@
 """From log-odds to a confidence that means what it says.
 
-Platt scaling (1999): a logistic curve for each kind, fitted to 340 pairs (those of `tests/eval/gold`, the shared ones
-and the development half of pairs that another hand wrote without seeing the code).
-`tests/eval/test_revisions.py` prints the curve and holds a ceiling over the calibration error.
+Platt scaling (1999): a logistic curve for each kind, over the log-odds of pairs that the weights had not been fitted to
+(`tests/eval/fitting.py`). `tests/eval/test_revisions.py` prints the curve and holds a ceiling over its error.
 """
 
 from __future__ import annotations
 
 import math
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,20 +17,23 @@ if TYPE_CHECKING:
 
 # Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
 ABSTAIN_BELOW = 0.6
-# Slope and shift of the curve over the score.
-REVISED = 0.33, 1.2
-REQUALIFIED = 0.77, -2.2  # hedges change with the wording: the same value needs more to be the same figure, hedged anew
-WITHDRAWN = 0.9, 0.05
+# Slope and shift of the curve for each kind of revision.
+CURVES: dict[str, tuple[float, float]] = {
+    kind: (line[0], line[1])
+    for kind, line in tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))[
+        "confidence"
+    ].items()
+}
 
 
 def of_pair(found: Evidence) -> float:
     """How likely a pair with this evidence is one figure, reported differently."""
-    return logistic(found.score, REQUALIFIED if found.equal else REVISED)
+    return logistic(found.odds, CURVES["requalified" if found.equal else "revised"])
 
 
 def of_withdrawal(item: Withdrawal) -> float:
     """How likely the old figure was withdrawn."""
-    return logistic(item.score, WITHDRAWN)
+    return logistic(item.score, CURVES["withdrawn"])
 
 
 def logistic(score: float, curve: tuple[float, float]) -> float:

@@ -89,6 +89,7 @@ class Sentence:
     years: frozenset[str] = frozenset()  # that its version names anywhere
     owners: frozenset[str | None] = frozenset()  # of its figures
     superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
+    baselines: frozenset[ValueKey] = frozenset()  # undated values that it measures others against
 
 
 @dataclass(slots=True, eq=False)
@@ -116,9 +117,15 @@ class Mention:
     borrowed: bool = False  # noun and concept are those of the figure before
     words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, then weight
     mass: float = 0.0  # sum of these weights
+    own: dict[str, float] = field(default_factory=dict)  # topics nearer to it than to others of its unit → rarity
+    others: frozenset[str] = frozenset()  # topics nearer to others of its unit in the sentence
+    stale: bool = False  # an entry of a live blog that a newer one, above it, brings up to date
+    times: int = 1  # how often its version has this value
     contrasts: dict[str, int] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  # capitalised words of its clause
     owner: str | None = None  # stem of the name that the clause is about: "Finch" in "Selma Finch had 4,790"
+    subject: str | None = None  # topic of the first word that carries one in its sentence, a figure before it aside
+    depth: float = 0.0  # how far down the version it stands, from 0 to 1
     period: dict[str, str] = field(default_factory=dict)  # what dates the figure itself: kind of date → date
     told_of: dict[str, str] = field(default_factory=dict)  # the date that its paragraph named last, before its sentence
     running: bool = False  # a total at the time of writing, whatever day stands beside it
@@ -140,6 +147,8 @@ class Version:
     declared: frozenset[ValueKey]  # values that correction notices name
     live: bool  # entries under clock times
     body: Values  # figures of its text
+    days: frozenset[str] = frozenset()  # that its first sentences tell of
+    months: frozenset[str] = frozenset()  # months, quarters and years there
 
     def corrects(self, figure: Figure) -> bool:
         """Whether a correction notice names this value, its unit or none ("gave his age as 34")."""
@@ -167,6 +176,7 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known:
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
         mention.order = order
+        mention.depth = order / len(mentions)
         mention.log, mention.bucket = placed(mention.figure)
         mention.digits = len(mention.figure.low.normalize().as_tuple().digits)
     told = [mention for mention in mentions if not (mention.sentence.notice or mention.sentence.furniture)]

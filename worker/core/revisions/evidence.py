@@ -1,81 +1,32 @@
 """What speaks for and against two mentions being the same reported figure.
 
-Each observation adds to or takes from a sum of log-odds, in the manner of a naive Bayes classifier
-(Fellegi and Sunter, 1969, on linking records). Equality of the values is one observation among many
-and can never outweigh another event, period or role.
+Each observation adds to or takes from a sum of log-odds, as in the linking of records (Fellegi and Sunter, 1969).
+What each of them weighs was fitted to pairs of versions; equality of the values is one observation among many.
 """
 
 from __future__ import annotations
 
 import math
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE, Role
-from worker.core.revisions.periods import Kind, Times, agreement, is_past
+from worker.core.revisions.periods import SPANS, Kind, Times, agreement, alike, is_past
 from worker.core.revisions.units import same_value, value_key
-from worker.model import Part
+from worker.model import Bound, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
 
-WEIGHTS: Mapping[str, float] = {
-    "prior": -4.4,
-    "same sentence": 8.0,
-    "other place in it": -6.0,
-    "sentence": 2.0,
-    "words": 2.9,
-    "no words": -0.8,
-    "noun group": 0.6,
-    "other noun": -3.1,
-    "other people": -1.0,
-    "sole": 1.8,
-    "age of another": -3.0,
-    "place": 0.5,
-    "other place": -2.0,
-    "sole concept": 0.4,
-    "anchor": 0.6,
-    "other unit": -0.8,
-    "concept": 0.4,
-    "first": 1.2,
-    "other concept": -7.0,
-    "other weak concept": -1.3,
-    "contrast": -3.1,
-    "names": 0.8,
-    "other names": -1.3,
-    "other period": -9.1,
-    "year on one side": -2.3,
-    "role": -3.9,
-    "rate or change": -2.1,
-    "superseded": -5.8,
-    "owner": 0.9,
-    "other owner": -1.4,
-    "owners crossed": -7.9,
-    "part": -1.2,
-    "more": -0.8,
-    "source": -1.2,
-    "noun beside": -0.8,
-    "other side": -7.0,
-    "value": 5.4,
-    "digit": 0.9,
-    "magnitude": -2.4,
-    "close": 1.0,
-    "title": 0.5,
-    "other part": -2.0,
-    "still shown": -0.7,
-    "tied": 1.8,
-    "beside tied": 0.3,
-    "alone": 1.5,
-    "last": 1.0,
-    "declared": 4.0,
-    "old value declared": 1.5,
-    "replaces": 4.0,
-    "other clock": -6.0,
-    "next report": -15.0,
-}
+# Log-odds of each observation where the values differ, and where they are equal (`tests/eval/fitting.py`).
+_WEIGHTS = tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))["observations"]
+CHANGED: dict[str, float] = {name: weights["changed"] for name, weights in _WEIGHTS.items()}
+EQUAL: dict[str, float] = {name: weights["equal"] for name, weights in _WEIGHTS.items()}
 # Concepts that name what happened to those who are counted: two of them never mean the same people.
 FATES = frozenset({
     "killed", "hurt", "missing", "trapped", "rescued", "displaced", "detained", "charged", "convicted", "recovered",
@@ -83,6 +34,9 @@ FATES = frozenset({
     "revenue",     "temperature", "wind", "rain", "depth", "magnitude", "unemployment", "inflation",
 })  # fmt: skip
 BOTH = 2
+OPENING = 2  # headline, and the first sentences of the text
+FEW = 6  # pairs of values of one kind that are weighed although their sentences share nothing
+SMALL = 10  # counts up to which values agree by chance
 SAME_PERSON = 0.6  # of the words beside two ages without a name
 SURE_DISTANCE = 6
 ENOUGH_WORDS, NEAR_CONCEPT = 5, 9
@@ -98,12 +52,13 @@ class Evidence:
     new: Mention
     equal: bool
     gap: float  # powers of ten between the values
-    score: float = field(default_factory=lambda: WEIGHTS["prior"])
+    score: float = 0.0
     observed: dict[str, float] = field(default_factory=dict)
+    odds: float = 0.0  # log-odds against its rivals and against being no pair at all; of chosen pairs only
 
     def add(self, name: str, amount: float = 1.0) -> None:
         """Count an observation, in whole or in part."""
-        value = WEIGHTS[name] * amount
+        value = (EQUAL if self.equal else CHANGED)[name] * amount
         self.observed[name] = value
         self.score += value
 
@@ -121,6 +76,7 @@ def weigh_words(sentences: Sequence[Sentence]) -> dict[str, float]:
         for mention in sentence.mentions:
             mention.words = {word: near * weights[word] for word, near in mention.words.items()}
             mention.mass = sum(mention.words.values())
+            mention.own = {word: weights[word] for word in mention.own}
         sentence.norm = sum(weight * weight for weight in sentence.bag.values())
         sentence.weight = sum(sentence.bag.values())
     return weights
@@ -165,9 +121,10 @@ def weigh(old: Mention, new: Mention, like: float) -> Evidence | None:
     equal = (gap <= CLOSE or old.figure.unit != new.figure.unit) and same_value(old.figure, new.figure)
     if not equal and (gap > FARTHEST or Role.SUPERSEDED in (old.role, new.role)):
         return None  # another magnitude; or a value quoted as outdated, which is no newer value of anything
-    if not equal and not like and gap > CLOSE and (old.concept is None or old.concept != new.concept):
+    few = old.kind == new.kind != "" and old.peers * new.peers <= FEW
+    if not (equal or like or few) and gap > CLOSE and (old.concept is None or old.concept != new.concept):
         return None  # nothing in common at all: most pairs, and not worth the time
-    found = Evidence(old, new, equal, gap)
+    found = Evidence(old, new, equal, gap, score=(EQUAL if equal else CHANGED)["prior"])
     weigh_sentence(found, like)
     weigh_wording(found)
     weigh_thing(found)
@@ -190,6 +147,21 @@ def weigh_sentence(found: Evidence, like: float) -> None:
         found.add("title")
     elif old.part is not new.part:
         found.add("other part")
+    else:
+        weigh_place(found)
+
+
+def weigh_place(found: Evidence) -> None:
+    """Where the figures stand: what opens the old version is seldom what closes the new one."""
+    opens = found.old.sentence.index <= OPENING, found.new.sentence.index <= OPENING
+    if all(opens):
+        found.add("both open")
+    elif any(opens):
+        found.add("one opens")
+    found.add("elsewhere", abs(found.old.depth - found.new.depth))
+    bounds = found.old.figure.bound, found.new.figure.bound
+    if bounds[0] is bounds[1] and bounds[0] is not Bound.EXACT:
+        found.add("hedged alike")
 
 
 def weigh_wording(found: Evidence) -> None:
@@ -206,6 +178,7 @@ def weigh_wording(found: Evidence) -> None:
         and not found.old.names & found.new.names
     ):
         found.add("age of another")
+    weigh_own_words(found)
     fewest = min(len(found.old.words), len(found.new.words))
     if not shared and fewest:
         found.add("no words", min(1.0, fewest / ENOUGH_WORDS))  # "Seventeen died" has little to share
@@ -227,6 +200,21 @@ def weigh_thing(found: Evidence) -> None:
             found.add("contrast")
 
 
+def weigh_own_words(found: Evidence) -> None:
+    """The words that each figure of a list has beside it: shared, or with another figure of the list."""
+    old, new = found.old, found.new
+    total = sum(old.own.values()) + sum(new.own.values())
+    if not total:
+        return
+    shared = sum(weight for word, weight in old.own.items() if word in new.own)
+    if shared:
+        found.add("own words", 2 * shared / total)
+    crossed = sum(weight for word, weight in old.own.items() if word in new.others)
+    crossed += sum(weight for word, weight in new.own.items() if word in old.others)
+    if crossed:
+        found.add("words crossed", crossed / total)
+
+
 def is_age(mention: Mention) -> bool:
     """Whether the years are those of a person."""
     return mention.figure.dimension == "age"
@@ -241,7 +229,8 @@ def weigh_noun(found: Evidence) -> None:
     """The counted nouns; one that is borrowed from another figure says less."""
     old, new = found.old, found.new
     if old.noun == new.noun:
-        return  # "sole" counts for it
+        found.add("same noun")
+        return
     if old.group and old.group == new.group:
         found.add("noun group")
     elif old.topic in new.words or new.topic in old.words:
@@ -282,7 +271,7 @@ def weigh_scope(found: Evidence) -> None:
         found.add("place" if one in two or two in one else "other place")
     match agreement(old.period, new.period):
         case Times.OTHER if not (old.running or new.running) or "other names" in found.observed:
-            found.add("other period")
+            found.add("other month" if months_differ(old.period, new.period) else "other period")
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
         case Times.ONE_PAST:
@@ -290,6 +279,11 @@ def weigh_scope(found: Evidence) -> None:
         case Times.UNKNOWN if not (old.running or new.running):
             if agreement(old.period or old.told_of, new.period or new.told_of) is Times.OTHER:
                 found.add("other period", 0.35)  # "Rain fell on Monday. Koro recorded 34 millimetres."
+
+
+def months_differ(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    """Whether more than the day differs: the month, the quarter or the year."""
+    return any(kind in new and not alike(old[kind], new[kind]) for kind in old if kind in SPANS)
 
 
 def how_past(old: Mention, new: Mention) -> float:
@@ -316,14 +310,16 @@ def weigh_role(found: Evidence) -> None:
             found.add("owner")
         else:
             found.add("owners crossed" if are_crossed(old, new) else "other owner")
+    if old.subject and old.subject == new.subject:
+        found.add("subject")
     if old.part != new.part:
         found.add("part")
     if old.more != new.more:
         found.add("more")
     if old.side is not None and new.side is not None and old.side != new.side:
         found.add("other side")
-    elif old.sources and new.sources and not old.sources & new.sources:
-        found.add("source")
+    elif old.sources and new.sources:
+        found.add("same source" if old.sources & new.sources else "source")
 
 
 def are_crossed(old: Mention, new: Mention) -> bool:
@@ -336,9 +332,17 @@ def weigh_value(found: Evidence) -> None:
     if found.equal:
         found.add("value")
         found.add("digit", min(found.old.digits, 4) - 1)
+        if found.old.figure.low <= SMALL and not found.old.unit:
+            found.add("small")
+        if found.old.times * found.new.times > 1:
+            found.add("common value", math.log(found.old.times * found.new.times))
         return
+    if found.old.concept == found.new.concept and found.old.concept in FATES and found.new.log > found.old.log:
+        found.add("grows")
     if found.old.sentence.repeated:
         found.add("still shown")  # a live blog keeps its older entries
+    if found.old.stale or found.new.stale:
+        found.add("stale")
     if found.gap > FAR:
         found.add("magnitude", found.gap - FAR)
     if 0 < found.gap < CLOSE:
@@ -353,6 +357,8 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
         found.add("declared" if new.corrects(found.new.figure) else "old value declared")
     if found.new.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.superseded:
         found.add("replaces")
+    elif found.new.role is found.old.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.baselines:
+        found.add("replaces baseline")
 
 
 def weigh_next_report(found: Evidence) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
-from worker.core.revisions.units import value_key
+from worker.core.revisions.units import same_value, value_key
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.evidence import Evidence
+    from worker.core.revisions.units import Values
 
 # Up to this many pairs are all weighed (60 figures on each side); beyond it, in the larger unit classes, only
 # figures that share a masked sentence or a rare word.
@@ -24,11 +27,12 @@ ALL_PAIRS, FEW_PAIRS = 4_000, 400
 RARE = 12  # sentences that may share a word before it no longer leads to candidates
 SURE = 4.0  # log-odds from which a pair ties its sentences together
 MATCH = -2.0  # log-odds from which a pair may be one figure
+LEADING = 4  # sentences, headline included, that say what a report is about
 OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
-# Observations that no lack of rivals makes up for.
-DOUBTS = frozenset(
+OTHER_TIMES = frozenset({"other period", "other month"})
+# Observations that leave a pair in doubt however few rivals it has.
+DOUBTS = OTHER_TIMES | frozenset(
     {
-        "other period",
         "year on one side",
         "next report",
         "other noun",
@@ -38,7 +42,6 @@ DOUBTS = frozenset(
         "still shown",
     }
 )
-CLEARLY = 2.0  # log-odds by which a pair is ahead of its rivals
 HOPELESS = -12.0  # log-odds that no tie makes up for
 
 
@@ -124,6 +127,7 @@ class Alignment:
     chosen: list[Evidence]  # in other sentences
     matched: set[int]  # `id` of every mention that has a partner
     ties: Counter[tuple[int, int]]  # sentences of both versions, by index, that tell the same → common figures
+    weighed: list[Evidence]  # every pair that was looked at, strongest first
 
 
 def align(
@@ -134,8 +138,8 @@ def align(
 ) -> Alignment:
     """Pair the figures of two versions one to one, surest first; `twins` and `repeated` as from `pair_repeated`.
 
-    Sure pairs tie their sentences together, which helps the figures beside them in a second round. In a live
-    blog, whose older entries stay, a figure of a new entry may replace one that still stands below.
+    Sure pairs tie their sentences together and leave fewer to be mistaken for, which is weighed in a second round. In
+    a live blog, whose older entries stay, a figure of a new entry may replace one that still stands below.
     """
     stale = {id(other) for _, other in repeated}
     settled = set() if new.live else {id(mention) for mention, _ in repeated}
@@ -148,27 +152,21 @@ def align(
         for found in scored:
             weigh_next_report(found)
         scored.sort(key=strength)
-    taken: set[int] = set()
-    sure = take((found for found in scored if found.score >= SURE), taken)
+    sure = take((found for found in scored if found.score >= SURE), set())
     ties = Counter(
         [(one.sentence.index, other.sentence.index) for one, other in repeated]
         + [(found.old.sentence.index, found.new.sentence.index) for found in sure]
     )
-    rest = [found for found in scored if id(found.old) not in taken and id(found.new) not in taken]
-    for found in rest:
-        tied = ties[found.old.sentence.index, found.new.sentence.index]
-        if tied:
-            found.add("tied", min(tied, 3))
-        elif is_beside(found, ties):
-            found.add("beside tied")
-    rest.sort(key=strength)
-    weigh_rivals(rest)
-    weigh_remains(rest, ours, theirs, taken)
-    rest.sort(key=strength)
-    chosen = sure + take((found for found in rest if found.score >= MATCH), taken)
-    ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen[len(sure) :])
+    weigh_neighbours(scored, sure, ties)
+    weigh_remains(scored, sure, ours, theirs)
+    weigh_kept(scored, ours)
+    weigh_days(scored, old, new)
+    weigh_history(scored, ours, theirs, old, new)
+    scored.sort(key=strength)
+    chosen, taken = choose(scored)
+    ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen)
     ties.update(twins)
-    return Alignment(repeated, chosen, taken | stale | {id(mention) for mention, _ in repeated}, ties)
+    return Alignment(repeated, chosen, taken | stale | {id(mention) for mention, _ in repeated}, ties, scored)
 
 
 def count_peers(mentions: Sequence[Mention]) -> None:
@@ -179,7 +177,9 @@ def count_peers(mentions: Sequence[Mention]) -> None:
         if mention.figure.part is Part.TEXT:
             for key in groups_of(mention):
                 values[key].add(value_key(mention.figure))
+    times = Counter(value_key(mention.figure) for mention in mentions)
     for mention in mentions:
+        mention.times = times[value_key(mention.figure)]
         mention.peers, mention.fellows = (max(1, len(values[key])) for key in groups_of(mention))
 
 
@@ -201,38 +201,137 @@ def is_beside(found: Evidence, ties: Mapping[tuple[int, int], int]) -> bool:
     return any((one + step, two + other) in ties for step in (-1, 1) for other in (-1, 1))
 
 
+def weigh_neighbours(scored: Iterable[Evidence], sure: Iterable[Evidence], ties: Mapping[tuple[int, int], int]) -> None:
+    """Other figures of two sentences, or of those before and after, that are one; a pair does not support itself."""
+    own = {id(found) for found in sure}
+    for found in scored:
+        tied = ties.get((found.old.sentence.index, found.new.sentence.index), 0) - (id(found) in own)
+        if tied > 0:
+            found.add("tied", min(tied, 3))
+        elif is_beside(found, ties):
+            found.add("beside tied")
+
+
 def weigh_remains(
-    rest: Sequence[Evidence], ours: Sequence[Mention], theirs: Sequence[Mention], taken: Container[int]
+    scored: Iterable[Evidence], sure: Iterable[Evidence], ours: Sequence[Mention], theirs: Sequence[Mention]
 ) -> None:
-    """When every other figure of a unit has found its partner, the last one of each version is likelier to be one."""
-    left = [
-        Counter(mention.unit for mention in side if id(mention) not in taken and mention.figure.part is Part.TEXT)
-        for side in (ours, theirs)
-    ]
-    for found in rest:
+    """The fewer figures of a unit and kind are left without a sure partner, the likelier two of them are one."""
+    taken = {id(mention) for found in sure for mention in (found.old, found.new)}
+    left: list[Counter[object]] = []
+    for side in (ours, theirs):
+        values: dict[object, set[object]] = defaultdict(set)
+        for mention in side:
+            if id(mention) not in taken and mention.figure.part is Part.TEXT:
+                values[mention.unit].add(value_key(mention.figure))
+                values[mention.unit, mention.kind].add(value_key(mention.figure))
+        left.append(Counter({key: len(several) for key, several in values.items()}))
+    for found in scored:
+        if id(found.old) in taken or id(found.new) in taken or found.equal:
+            continue
         unit = found.old.unit
-        if unit and left[0][unit] == left[1][unit] == 1 and not found.observed.keys() & DOUBTS:
-            found.add("last")
+        found.add("left over", 1 / math.sqrt(max(1, left[0][unit]) * max(1, left[1][unit])))
+        if found.old.kind == found.new.kind:
+            key = unit, found.old.kind
+            found.add("left of kind", 1 / math.sqrt(max(1, left[0][key]) * max(1, left[1][key])))
 
 
-def weigh_rivals(rest: Sequence[Evidence]) -> None:
-    """What is left over on both sides, with no other partner in sight, is likelier to be one figure.
+def weigh_kept(scored: Iterable[Evidence], ours: Sequence[Mention]) -> None:
+    """Where few figures of the old version stand in the new one, it is another report more often than a new version."""
+    kept = {id(found.old) for found in scored if found.equal and found.score > 0}
+    share = (len(kept) + 1) / (len(ours) + 2)
+    for found in scored:
+        if not found.equal:
+            found.add("kept", share - 0.5)
 
-    `rest` is sorted, so the first two pairs of a mention are its best one and the rival of that.
+
+def weigh_days(scored: Iterable[Evidence], old: Version, new: Version) -> None:
+    """Where the first sentences tell of other days, so do figures without a day of their own, running totals aside."""
+    other_days = bool(old.days and new.days) and not old.days & new.days
+    other_months = bool(old.months and new.months) and not old.months & new.months
+    for found in scored:
+        if not found.equal:
+            amount = 0.3 if found.old.standing and found.new.standing else 1.0
+            if other_days:
+                found.add("other day", amount)
+            if other_months:
+                found.add("other month told", amount)
+
+
+def weigh_history(
+    scored: Iterable[Evidence], ours: Sequence[Mention], theirs: Sequence[Mention], old: Version, new: Version
+) -> None:
+    """Where the old value stands in the new version too, as what holds, as what was, or as another period's.
+
+    What opened the old version and is told in the new one as past makes it another report.
     """
-    best: dict[int, list[Evidence]] = defaultdict(list)
-    for found in rest:
-        for mention in (found.old, found.new):
-            if len(best[id(mention)]) < 2:  # noqa: PLR2004 -- as said
-                best[id(mention)].append(found)
-    margins: list[tuple[Evidence, float]] = []
-    for found in rest:
-        rivals = [other for mention in (found.old, found.new) for other in best[id(mention)] if other is not found]
-        lead = found.score - max((other.score for other in rivals), default=HOPELESS)
-        if lead > 0 and not found.observed.keys() & DOUBTS:
-            margins.append((found, lead))
-    for found, lead in margins:
-        found.add("alone", min(1.0, lead / CLEARLY))
+    told = {id(mention): retold(mention, new.body) for mention in ours}
+    leads = [mention for mention in ours if mention.figure.part is Part.TEXT and mention.role is Role.LEVEL]
+    leads = [mention for mention in leads if mention.sentence.index <= LEADING]
+    past = sum(told[id(mention)] == "old value dated" for mention in leads) / (len(leads) + 1)
+    known = {id(mention) for mention in theirs if stands(mention, old.body)}
+    for found in scored:
+        if found.equal:
+            continue
+        if name := told[id(found.old)]:
+            found.add(name)
+        if id(found.new) in known:
+            found.add("new value known")
+        if past:
+            found.add("history", past)
+
+
+def stands(mention: Mention, others: Values) -> bool:
+    """Whether others have a figure of this value and kind."""
+    kind = kind_of(mention)
+    return any(same_value(mention.figure, other.figure) and kind_of(other) == kind for other in others.near(mention))
+
+
+def retold(mention: Mention, new: Values) -> str:
+    """How the new version still gives the value of a figure: the observation's name, empty where it does not."""
+    kind = kind_of(mention)
+    equal = [
+        other for other in new.near(mention) if same_value(mention.figure, other.figure) and kind_of(other) == kind
+    ]
+    if not equal or mention.role is not Role.LEVEL:
+        return ""
+    if any(other.role is Role.SUPERSEDED for other in equal):
+        return ""
+    if any(other.role is Role.BASELINE or (other.period and not mention.period) for other in equal):
+        return "old value dated"
+    return "old value stays"
+
+
+def choose(scored: Sequence[Evidence]) -> tuple[list[Evidence], set[int]]:
+    """Pairs that are likelier one figure than either is any other's partner or nobody's; and the `id`s of both.
+
+    `scored` is sorted, strongest first. The odds are a softmax over the partners that are left, none being one of them.
+    """
+    rivals: dict[int, list[Evidence]] = defaultdict(list)
+    for found in scored:
+        rivals[id(found.old)].append(found)
+        rivals[id(found.new)].append(found)
+    taken: set[int] = set()
+    chosen: list[Evidence] = []
+    for found in scored:
+        if found.score < MATCH:
+            break
+        if id(found.old) in taken or id(found.new) in taken:
+            continue
+        against = max(
+            sum(math.exp(rival.score) for rival in rivals[id(mention)] if is_rival(rival, found, taken))
+            for mention in (found.old, found.new)
+        )
+        found.odds = found.score - math.log1p(against)
+        taken |= {id(found.old), id(found.new)}
+        chosen.append(found)
+    return chosen, taken
+
+
+def is_rival(other: Evidence, found: Evidence, taken: Container[int]) -> bool:
+    """Whether another pair would give a figure another partner; a place that repeats the partner's value is none."""
+    if id(other.old) in taken or id(other.new) in taken:
+        return False
+    return not (same_value(other.old.figure, found.old.figure) and same_value(other.new.figure, found.new.figure))
 
 
 def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Evidence]:
@@ -268,7 +367,7 @@ def opens_anew(scored: Sequence[Evidence]) -> bool:
             if key not in first or found.old.slot < first[key].old.slot:
                 first[key] = found
     return any(
-        "other period" in found.observed and likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
+        found.observed.keys() & OTHER_TIMES and likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
         for found in first.values()
     )
 

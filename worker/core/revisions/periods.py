@@ -49,6 +49,9 @@ class Kind:
     OPEN = "open"  # bounds a running count
 
 
+SPANS = frozenset({Kind.DATE, Kind.YEAR, Kind.SPAN})  # longer than a day
+
+
 class Date(NamedTuple):
     """A date in a sentence, at its token."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, Mention, Role
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 STOPS = frozenset({",", ";", "—", "–", "(", "."})  # noqa: RUF001 -- dashes as printed
 BESIDE = 4  # words on each side that can only belong to the figure
 EXTENSIONS = frozenset({"time", "length"})  # classes of units that "over" may span
+SMALL_WORDS = frozenset({"by", "to", "of", "at", "the"})
 CLAUSE = 16  # words back in which the verb of a change stands
 
 
@@ -25,7 +26,11 @@ def role_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], lex
     after = [token.word for token in right[:BESIDE]]
     near = {token.word for token in left[:BESIDE]} | set(after)
     baseline = is_baseline(mention, first, left, right, lexicon)
-    if is_denied(first, right, lexicon) or (near & lexicon.superseded and (baseline or near & lexicon.measure_words)):
+    if (
+        is_denied(first, left, right, lexicon)
+        or is_told_before(left, right, lexicon)
+        or (near & lexicon.superseded and (baseline or near & lexicon.measure_words))
+    ):
         return Role.SUPERSEDED
     if baseline:
         return Role.BASELINE
@@ -88,9 +93,28 @@ def is_baseline(
     return past and any(token.word in lexicon.now for token in right)
 
 
-def is_denied(first: tuple[str, str], right: Sequence[Token], lexicon: Lexicon) -> bool:
+def is_told_before(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
+    """As in "it had first spoken of 31", "the 16 that had been announced", "4,300 at the beginning"."""
+    before = [token.word for token in takewhile(lambda token: token.word not in STOPS, left)][:CLAUSE]
+    if "had" in before and lexicon.told & set(before[: before.index("had")]):
+        return True
+    after = [token.word for token in takewhile(lambda token: token.word not in STOPS, right)][:CLAUSE]
+    if "had" in after and lexicon.told & set(after[after.index("had") : after.index("had") + BESIDE]):
+        return True
+    pairs = set(pairwise(after))
+    return any(("were", word) in pairs or ("was", word) in pairs for word in lexicon.known) or (
+        after[:1] == ["at"] and bool(set(after[1:3]) & lexicon.beginning)
+    )
+
+
+def is_denied(first: tuple[str, str], left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "not 34 as we wrote", "rather than 34", "the figure of 34 in the handout was wrong"."""
     nearest, second = first
+    if nearest in SMALL_WORDS and second == ",":  # "13 and not, as planned on Monday, by 16"
+        behind = [token.word for token in left[2:CLAUSE]]
+        opens = behind.index(",") + 1 if "," in behind else len(behind)
+        if behind[opens : opens + 1] == ["not"]:
+            return True
     if "not" in {nearest, second if nearest in lexicon.definite else ""} or (second, nearest) in lexicon.denying_pairs:
         return True
     clause = takewhile(lambda token: token.word not in STOPS, right)
@@ -104,6 +128,8 @@ def bound_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], le
     extension as often as a bound, and a "limit of 5" is one whether or not "up to" stands before it.
     """
     figure = mention.figure
+    if right and right[0].word in {"ago", *lexicon.baseline_after}:
+        return None  # "9 percent fewer than five years ago" compares
     hedge = [word for word in (figure.hedge or "").lower().split() if word[0].isalnum()]
     if hedge and (hedge[-1] in lexicon.definite or hedge[0] in lexicon.supposing):
         return Bound.EXACT

@@ -7,11 +7,12 @@ crossing "and" or a comma makes a word farther away ("killed 47 and injured 12" 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
-from worker.core.revisions.periods import Kind, date_figure, dates_in
+from worker.core.revisions.periods import SPANS, Kind, date_figure, dates_in
 from worker.core.revisions.roles import bound_of, continued, is_more, is_part, role_of
 from worker.core.revisions.units import kind_of, value_key
 from worker.core.revisions.words import WORD, stem
@@ -20,6 +21,7 @@ from worker.model import Part
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
+    from worker.core.revisions.context import Sentence
     from worker.core.revisions.words import Lexicon, Token
 
 BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–"}) | frozenset(  # noqa: RUF001 -- dashes as printed
@@ -77,9 +79,12 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
         for number, sentence in enumerate(version.sentences)
     ]
     years = frozenset(date.key for dates, _ in dated for date in dates if date.kind == Kind.YEAR)
+    version.days = frozenset(date.key for dates, _ in dated[1:OPENING] for date in dates if date.kind == Kind.DAY)
+    version.months = frozenset(date.key for dates, _ in dated[:OPENING] for date in dates if date.kind in SPANS)
     told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
     previous: Mention | None = None
     seen: set[tuple[str | None, str]] = set()
+    newer: dict[tuple[str | None, str], Sentence] = {}
     last: dict[str, str] = {}
     paragraph: int | None = None
     following = [*version.sentences[1:], None][: len(version.sentences)]
@@ -98,6 +103,7 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
             mention.part, mention.more = is_part(left, right, lexicon), is_more(mention, left, right, lexicon)
             date_figure(mention, dates, told, (left, right), lexicon)
             mention.told_of = told_of
+            mention.subject = subject_of(sentence.tokens[: mention.at], lexicon)
             read_whole(mention, right, lexicon)
             borrow(mention, previous, left, right, lexicon)
             mention.role = continued(mention, previous, left)
@@ -109,10 +115,21 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
             ):
                 seen.add((mention.concept, mention.unit))
                 mention.first = True
+            if version.live and sentence.part is Part.TEXT:
+                for key in ((mention.concept, mention.unit), (mention.noun, mention.unit)):
+                    if key[0]:
+                        mention.stale = mention.stale or newer.get(key, sentence) is not sentence
+                        newer.setdefault(key, sentence)
             previous = mention
+        divide_words(sentence)
         sentence.owners = frozenset(mention.owner for mention in sentence.mentions)
         sentence.superseded = frozenset(
             value_key(mention.figure) for mention in sentence.mentions if mention.role is Role.SUPERSEDED
+        )
+        sentence.baselines = frozenset(
+            value_key(mention.figure)
+            for mention in sentence.mentions
+            if mention.role is Role.BASELINE and not mention.period
         )
 
 
@@ -262,6 +279,35 @@ def read_words(
     mention.names = frozenset(
         [token.stem for _, _, token in near if token.stem in names and token.stem not in mention.sources]
     )
+
+
+def subject_of(leading: Sequence[Token], lexicon: Lexicon) -> str | None:
+    """The topic of the first word of a sentence that carries one and says nothing of time: who or what it is about."""
+    for token in leading:
+        if token.word is FIGURE:
+            return None
+        if token.word[0].isalpha() and token.word not in lexicon.stopwords and token.word not in lexicon.weekdays:
+            return token.topic
+    return None
+
+
+def divide_words(sentence: Sentence) -> None:
+    """Give each topic word of a sentence to the figure of a unit that it stands nearest to.
+
+    "Schools get £840m, hospitals £1.2bn": which words each figure is next to tells the figures of a list apart.
+    """
+    by_unit: dict[str, list[Mention]] = defaultdict(list)
+    for mention in sentence.mentions:
+        by_unit[mention.unit].append(mention)
+    for mentions in by_unit.values():
+        best: dict[str, float] = {}
+        for mention in mentions:
+            for word, near in mention.words.items():
+                best[word] = max(best.get(word, 0.0), near)
+        for mention in mentions:
+            mention.own = {word: near for word, near in mention.words.items() if near >= best[word]}
+            if len(mentions) > 1:
+                mention.others = frozenset(best.keys() - mention.own.keys())
 
 
 def borrow(

@@ -65,6 +65,28 @@ def sentences(old: Mention, new: Mention) -> str:
     return f"sentences alike ({printed(old.sentence.bag.keys() & new.sentence.bag.keys(), old)})"
 
 
+def as_printed(mention: Mention) -> str:
+    """The figure as its sentence prints it."""
+    start = mention.sentence.span.start
+    return mention.sentence.text[max(0, mention.figure.start - start) : mention.figure.end - start]
+
+
+def of_kind(mention: Mention) -> str:
+    """What it could be mistaken for: its unit, or the noun that it counts."""
+    return mention.figure.unit or noun(mention)
+
+
+def in_unit(mention: Mention) -> str:
+    """Its unit; counts have none."""
+    return f"in {mention.figure.unit}" if mention.figure.unit else "that count things"
+
+
+def crossed(old: Mention, new: Mention) -> str:
+    """Words that one version puts next to the figure and the other one next to another figure."""
+    one, two = old.own.keys() & new.others, new.own.keys() & old.others
+    return f"words next to another figure there ({printed({*one, *two}, old, new)})"
+
+
 def times(old: Mention, new: Mention) -> str:
     """What dates the two figures."""
     return f"other times ({listed(old.period.values())}; {listed(new.period.values())})"
@@ -86,7 +108,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "sentence": sentences,
     "words": lambda old, new: f"the same words beside it ({printed(old.words.keys() & new.words.keys(), old)})",
     "no words": lambda _old, _new: "no word beside it is the same",
-    "sole": lambda old, _new: f"few figures of {noun(old) if not old.unit else old.figure.unit} could be meant",
+    "sole": lambda old, _new: f"few figures of {of_kind(old)} could be meant",
     "place": lambda old, _new: f"both in {old.figure.place}",
     "other place": lambda old, new: f"other places ({old.figure.place}; {new.figure.place})",
     "age of another": lambda _old, _new: "no name says that both are one person's age",
@@ -109,8 +131,27 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "next report": lambda _old, _new: "the new version reports on another day",
     "tied": lambda _old, _new: "other figures of the two sentences agree",
     "still shown": lambda _old, _new: "the new version still has the old sentence",
-    "alone": lambda _old, _new: "no other figure comes near",
-    "last": lambda _old, _new: "every other figure of this unit has found its partner",
+    "other month": times,
+    "own words": lambda old, new: f"next to the same words ({printed(old.own.keys() & new.own.keys(), old)})",
+    "words crossed": crossed,
+    "left over": lambda old, _new: f"few figures {in_unit(old)} are left without a partner",
+    "left of kind": lambda old, _new: f"few figures of {of_kind(old)} are left without a partner",
+    "same noun": lambda old, _new: f"both count {noun(old)}",
+    "same source": lambda old, _new: f"both told by {old.figure.attribution}",
+    "hedged alike": lambda old, _new: f"both hedged ({old.figure.hedge or old.figure.bound})",
+    "replaces baseline": lambda _old, _new: "the new sentence measures the new value against the old one",
+    "old value stays": lambda old, _new: f"the new version still gives {as_printed(old)}",
+    "old value dated": lambda old, _new: f"the new version gives {as_printed(old)} for another time",
+    "new value known": lambda _old, new: f"the old version had {as_printed(new)} already",
+    "history": lambda _old, _new: "what opened the old version is told as past in the new one",
+    "other month told": lambda _old, _new: "the versions open with other months or quarters",
+    "grows": lambda old, _new: f"such counts grow: {old.concept}",
+    "close": lambda _old, _new: "the values are close",
+    "magnitude": lambda _old, _new: "the values are far apart",
+    "both open": lambda _old, _new: "both open their version",
+    "elsewhere": lambda _old, _new: "far apart in the two versions",
+    "other people": lambda old, new: f"{noun(old)} became {noun(new)}",
+    "common value": lambda old, _new: f"{as_printed(old)} stands in several places",
     "declared": lambda _old, _new: "a correction notice names both values",
     "old value declared": lambda _old, _new: "a correction notice names the old value",
     "replaces": lambda _old, _new: "the new sentence names the old value as superseded",

@@ -111,6 +111,9 @@ class Lexicon:
     past: frozenset[str]
     now: frozenset[str]
     superseded: frozenset[str]
+    told: frozenset[str]
+    known: frozenset[str]
+    beginning: frozenset[str]
     denying: frozenset[str]
     denying_pairs: frozenset[tuple[str, ...]]
     change_verbs: frozenset[str]
@@ -237,13 +240,19 @@ def of_bounds(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+ROLE_WORDS = ("past", "now", "superseded", "told", "known", "beginning", "denying")
+
+
 def of_roles(data: Mapping[str, Any]) -> dict[str, Any]:
     """Words that tell what a figure does in its sentence, and whose it is."""
     baseline, delta, owners, part = data["baseline"], data["delta"], data["owners"], data["part"]
     return {
         **{f"baseline_{key}": word_set(baseline[key]) for key in ("before", "after")},
         "baseline_pairs": pair_set(baseline["pairs"]),
-        **{key: word_set(baseline[key]) for key in ("past", "now", "superseded", "denying")},
+        **{
+            key: word_set(baseline[key])
+            for key in ("past", "now", "superseded", "told", "known", "beginning", "denying")
+        },
         "denying_pairs": pair_set(baseline["denying_pairs"]),
         "change_verbs": word_set(delta["verbs"]),
         "moves": word_set(delta["moves"]),
