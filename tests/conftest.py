@@ -10,12 +10,21 @@ from hypothesis import settings
 from tests.harness import databases
 from tests.harness import postgresql as postgresql_server
 from tests.harness import valkey as valkey_server
+from tests.harness.statements import compile_once
 
 UNIT = Path(__file__).parent / "unit"
 
 # Machines are shared and slow at times; and a change must not fail for what chance found elsewhere in the code.
 settings.register_profile("figurewatch", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("figurewatch")
+
+compile_once()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Begin with what mostly waits: begun last, it would be all that is left to wait for."""
+    items.sort(key=lambda item: item.get_closest_marker("play") is None)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ import pytest
 
 from tests.harness import figurewatch
 
+pytestmark = pytest.mark.play
+
 NOWHERE = """
 [[outlet]]
 slug = "nowhere"

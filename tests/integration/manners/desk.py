@@ -112,9 +112,10 @@ class Desk:
         """Play on for so long, or until so many more requests were made, going from one due moment to the next."""
         end = self.clock() + (timedelta(hours=hours, seconds=seconds) or EVERYTHING)
         enough = None if requests is None else len(self.room.log) + requests
-        while enough is None or len(self.room.log) < enough:
-            if self.tick():
-                continue
+        while True:
+            self.tick()
+            if enough is not None and len(self.room.log) >= enough:
+                break
             due = self._next()
             if due is None or due > end:
                 break
