@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from worker.core.metadata import Metadata
 
 # Names code and options in stored extracts; count up the last number with every change of what comes out.
-EXTRACTOR = f"trafilatura {trafilatura.__version__}; fast, links, tables, no comments; reading 2"
+EXTRACTOR = f"trafilatura {trafilatura.__version__}; fast, links, tables, no comments; reading 3"
 
 # Characters. trafilatura goes and collects paragraphs from the whole page when it has found fewer than this. Its own
 # 250 turns a flash of two sentences into a page of other stories' teasers; below 100 one page of the corpus is lost.

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from worker.core import strikes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Elements of the tree (a subset of TEI). Inline ones (hi, ref, del, code) add nothing.
+# Elements of the tree (a subset of TEI). Inline ones (hi, ref, code) add nothing; del is what is crossed out.
 _BLOCKS = frozenset({"body", "div", "main", "p", "head", "quote", "list", "table", "fw"})
 _LINES = frozenset({"item", "row", "lb"})
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -27,15 +29,18 @@ def text(body: etree._Element) -> str:
 
 def _pieces(body: etree._Element) -> Iterator[str]:
     """Text and breaks in document order; a loop, since hostile pages nest deeper than Python recurses."""
-    cells = 0  # tables within cells stay on the line of their row
+    cells = struck = 0  # tables within cells stay on the line of their row
     for event, element in etree.iterwalk(body, events=("start", "end")):
         starts = event == "start"
         if element.tag == "cell":
             cells += 1 if starts else -1
+        elif element.tag == "del":
+            struck += 1 if starts else -1
         yield _break(element, starts=starts, in_cell=cells > 0)
         piece = element.text if starts else element.tail if element is not body else None
         if piece:
-            yield _SPACE.sub(" ", piece)
+            run = strikes.unmarked(_SPACE.sub(" ", piece))
+            yield strikes.marked(run) if struck else run
 
 
 def _break(element: etree._Element, *, starts: bool, in_cell: bool) -> str:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction, document_fromstring
 
+from worker.core import strikes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -122,12 +124,16 @@ def _parser(*, huge: bool = True) -> HTMLParser:
 def _pieces(root: HtmlElement) -> Iterator[str]:
     """Text and breaks in document order; a loop, since hostile markup nests deeper than Python recurses."""
     walk = etree.iterwalk(root, events=("start", "end"))
+    struck = 0
     for event, element in walk:
         starts, tag = event == "start", element.tag
         if starts and tag in _UNREADABLE:
             walk.skip_subtree()
+        if tag in strikes.TAGS:
+            struck += 1 if starts else -1
         if starts or tag in _PARAGRAPHS:
             yield _BREAKS.get(tag, "")
         text = element.tail if not starts else None if tag in _UNREADABLE else element.text
         if text:
-            yield _SPACE.sub(" ", text)
+            run = strikes.unmarked(_SPACE.sub(" ", text))
+            yield strikes.marked(run) if struck else run

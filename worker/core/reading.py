@@ -51,7 +51,7 @@ _FEW_ENTRIES = 4
 # What a plain sitemap lists is news if it changed so lately: the time that a news sitemap covers by its rules.
 SITEMAP_WINDOW = timedelta(days=2)
 # Names what read the text of a version; count up with every change of what comes out of an entry.
-FEED_TEXT = "entry of the feed; reading 1"
+FEED_TEXT = "entry of the feed; reading 2"
 
 
 def intent(

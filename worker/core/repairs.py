@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,9 +11,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "br", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup",
-    "time", "u",
+    "a", "abbr", "b", "bdi", "br", "cite", "del", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "u",
 })  # fmt: skip
+_LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?", "\u2026", "\u3002", "\u0964", "\u061f", "\u06d4")
 _CLOSING_QUOTES = "\"')\u201d\u2019\u00bb\u201c\u300d\u300f"
 _SHORTEST_PARAGRAPH = 80  # characters; shorter texts in a <div> are labels and buttons
@@ -24,6 +26,7 @@ _FEWEST_PARAGRAPHS = 2
 def repair(tree: HtmlElement) -> None:
     """Apply all repairs, in place."""
     _remove_scripts(tree)
+    _cross_out(tree)
     _join_parts(tree)
     _make_paragraphs(tree)
 
@@ -32,6 +35,13 @@ def _remove_scripts(tree: HtmlElement) -> None:
     """Leave nothing to regular expressions that were not made for hostile scripts."""
     for script in list(tree.iter("script")):
         script.drop_tree()
+
+
+def _cross_out(tree: HtmlElement) -> None:
+    """Make what a style crosses out an <s>."""
+    for element in tree.iter("span", "font"):
+        if _LINE_THROUGH.search(element.get("style") or ""):
+            element.tag = "s"
 
 
 def _join_parts(tree: HtmlElement) -> None:

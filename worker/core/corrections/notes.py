@@ -1,7 +1,8 @@
 """Finds the notes in which an outlet says that it corrected an article, and the figures that they name.
 
-A note is a paragraph that opens as one ("Correction:") or says so ("An earlier version of this article…"). The words of
-each language are data, in `notes.toml`; English ones are looked for in every language, because outlets borrow them.
+A note is a paragraph that opens as one ("Correction:") or says so ("An earlier version of this article…"), or in which
+a figure is crossed out. The words of each language are data, in `notes.toml`; English ones are looked for in every
+language, because outlets borrow them.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from worker.core import figures
+from worker.core import figures, strikes
 from worker.model import Note, NoteKind, StatedFigure, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from worker.model import Figure
 
 LONGEST = 2_000  # characters of a note; the rest is no longer about the correction
 MOST = 20  # notes of one version
 AROUND = 60  # characters beside a figure in which "not", "instead of" deny it
+REPLACED = 20  # characters between what is crossed out and what stands for it
+DEAREST_OFFER = 100_000  # of any currency
 OPENING = r"^[\W_]*"
 
 
@@ -60,7 +64,29 @@ def _note(paragraph: str, language: str) -> Note | None:
     kind = next((kind for kind, opener in openers if opener.match(paragraph)), None)
     if kind in {None, NoteKind.UPDATE, NoteKind.EDITORS_NOTE} and phrases.search(paragraph):
         kind = NoteKind.CORRECTION
-    return Note(kind, paragraph, tuple(_stated(paragraph, language))) if kind else None
+    struck = tuple(_struck(paragraph, language))
+    if kind is None and struck:
+        kind = NoteKind.CORRECTION
+    return Note(kind, paragraph, (*struck, *_stated(paragraph, language))) if kind else None
+
+
+def _struck(paragraph: str, language: str) -> Iterator[StatedFigure]:
+    """The figures that are crossed out, each read in the place of the one that follows it: "~~12~~ 14 people"."""
+    if strikes.MARK not in paragraph:
+        return
+    kept = figures.read(Text("", paragraph), language)
+    for passage in strikes.PASSAGE.finditer(paragraph):
+        instead = next((figure for figure in kept if 0 <= figure.start - passage.end() <= REPLACED), None)
+        rest = strikes.masked(paragraph[instead.end if instead else passage.end() :])
+        for figure in figures.read(Text("", passage[1] + rest), language):
+            if figure.start < len(passage[1]) and not _is_offer(figure, instead):
+                yield StatedFigure(figure, wrong=True)
+
+
+def _is_offer(old: Figure, new: Figure | None) -> bool:
+    """A shop's price beside its old one is no correction."""
+    currency = old.unit is not None and old.unit.isalpha() and old.unit.isupper()
+    return currency and old.low < DEAREST_OFFER and (new is None or (new.unit == old.unit and new.low < old.low))
 
 
 def _stated(paragraph: str, language: str) -> Iterator[StatedFigure]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from worker.core import strikes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +39,9 @@ class Clean(NamedTuple):
 
 
 def clean(text: str) -> Clean:
-    """Make spaces, quotes and hyphens alike and drop invisible characters; nothing else changes."""
+    """Make spaces, quotes and hyphens alike; drop what is invisible or crossed out. Nothing else changes."""
+    if strikes.MARK in text:
+        return _dropped(text.translate(_SAME_LENGTH), strikes.PASSAGE)
     if text.isascii():
         return Clean(text, None)
     same = text.translate(_SAME_LENGTH)
@@ -46,6 +50,13 @@ def clean(text: str) -> Clean:
     origin = [i for i, c in enumerate(same) if not _INVISIBLE.match(c)]
     origin.append(len(same))
     return Clean(_INVISIBLE.sub("", same), origin)
+
+
+def _dropped(text: str, unsaid: re.Pattern[str]) -> Clean:
+    """The text without its invisible characters and the passages that match."""
+    gone = {i for match in unsaid.finditer(text) for i in range(*match.span())}
+    origin = [i for i, c in enumerate(text) if i not in gone and not _INVISIBLE.match(c)]
+    return Clean("".join(text[i] for i in origin), [*origin, len(text)])
 
 
 def sentences(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:

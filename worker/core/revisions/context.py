@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from worker.core import strikes
 from worker.core.revisions.readings import readings
 from worker.core.revisions.units import Values, placed, unit_class, value_key
 from worker.core.revisions.words import WORD, Lexicon, Span, Token, sentence_spans, token
@@ -171,7 +172,7 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known:
     """
     reading = Reading(lexicon, known)
     sentences = [*split(text.title, Part.TITLE, figures, 0, reading)]
-    sentences += split(text.text, Part.TEXT, figures, len(sentences), reading)
+    sentences += split(strikes.masked(text.text), Part.TEXT, figures, len(sentences), reading)
     mark_notices(sentences, lexicon)
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
