@@ -93,7 +93,8 @@ def folded(title):
 def test_each_page_is_stored_once_and_nothing_is_new_the_second_time(tmp_path, settings, corpus, newsroom, capsys):
     served = load_corpus(corpus)
     pages = [page for group in served.groups.values() for page in group]
-    patience = PATIENCE * (1 if len(pages) < 100 else SHARE)
+    whole = len(pages) == sum(map(len, load_corpus(CORPUS).groups.values()))
+    patience = PATIENCE * (SHARE if whole else 1)
     log = tmp_path / "out"
     with figurewatch.running("up", log=log, **settings) as up:
         figurewatch.eventually(
@@ -121,7 +122,8 @@ def test_each_page_is_stored_once_and_nothing_is_new_the_second_time(tmp_path, s
         agreed += stated in kept or kept in stated
     with capsys.disabled():
         print(f"\ncorpus journey: {len(after)} pages stored once; title as stated {agreed / len(pages):.3f}")
-    assert agreed / len(pages) >= TITLES
+    if whole:  # seven of all the pages have another title than stated: a share of some of them says nothing
+        assert agreed / len(pages) >= TITLES
 
 
 def again(settings):

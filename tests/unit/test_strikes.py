@@ -38,11 +38,10 @@ def test_a_crossed_out_figure_is_kept_as_such_and_not_read(crossed):
 def test_the_revision_is_seen_and_its_note_declares_it():
     old, new = read(OLD), read(OLD.replace("12", "<s>12</s> 14"))
     found = revisions.compare(Text("Bus", old), Text("Bus", new), language="en")
-    assert [(revision.kind.value, revision.old.low, revision.new and revision.new.low) for revision in found] == [
-        ("revised", 12, 14)
-    ]
+    ((kind, before, after),) = [(each.kind, int(each.old.low), each.new and int(each.new.low)) for each in found]
+    assert (kind.value, before, after) == ("revised", 12, 14)
     (note,) = corrections.notes(Text("Bus", new), "en")
-    assert (note.kind, note.stated[0].figure.low, note.stated[0].wrong) == (NoteKind.CORRECTION, 12, True)
+    assert (note.kind, int(note.stated[0].figure.low), note.stated[0].wrong) == (NoteKind.CORRECTION, 12, True)
     assert note.stated[0].figure.noun == "person"  # read in the place of the figure that stands for it
     assert corrections.link(note, dict(enumerate(found))) == (0,)
 
