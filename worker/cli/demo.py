@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from worker.storage import Store
 
 BOOT = 60.0  # seconds that all processes may take to come up; the play starts with the first request
-DRAIN = 15.0  # seconds to read what was fetched last
+DRAIN = 90.0  # seconds to read what was fetched last; a second on an idle machine
+LANES = 4.0  # seconds after which no lane is left that may have fetched from the newsroom: PACE, and one request
 SCENARIO = Path(__file__).parents[1] / "newsroom" / "demo.toml"
 # Everything as in production but its pace: a play lasts a minute, so a killed worker's hosts may not wait for two.
 PACE = {"tick_seconds": "0.5", "lease_seconds": "6", "lane_seconds": "3", "log_level": "error"}
@@ -133,8 +134,14 @@ class Play:
     def drain(self, supervisor: Supervisor, store: Store) -> None:
         """Close the newsroom, and let the workers read what it served last."""
         supervisor.end("newsroom")
-        deadline = time.monotonic() + DRAIN
-        supervisor.run(lambda: store.queries.backlog(clock.now()).unread == 0 or time.monotonic() > deadline)
+        closed = time.monotonic()
+
+        def drained() -> bool:
+            backlog, since = store.queries.backlog(clock.now()), time.monotonic() - closed
+            all_read = backlog.unread == 0 and (backlog.leased_hosts == 0 or since > LANES)
+            return all_read or since > DRAIN
+
+        supervisor.run(drained)
 
     def audit(self, store: Store) -> Summary:
         """Compare what was found with what was served."""
