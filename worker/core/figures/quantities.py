@@ -84,6 +84,8 @@ def _single(t: Tokens, i: int, lex: Lexicon) -> Quantity | None:
 
 def _mantissa(t: Tokens, number: Numeral, lex: Lexicon) -> Decimal:
     """The first number word or literal alone: 5 of "5 billion"."""
+    if number.plain:
+        return number.value
     if number.digits:
         return numerals.literal(t.raw[number.start + (t.raw[number.start] in DASHES)], lex) or number.value
     word = t.low[number.start]

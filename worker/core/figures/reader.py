@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Context
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.figures import context, drafts, units
 from worker.core.figures.lexicon import load
-from worker.core.figures.tokens import Tokens, clean, sentences
+from worker.core.figures.tokens import TOKEN, Tokens, clean, sentences
 from worker.model import Bound, Figure, Part
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # A third has no end; a database keeps 15 digits of a number exactly.
 _STORED = Context(prec=15)
+DIGIT = re.compile(r"\d")
 
 
 class Original(NamedTuple):
@@ -68,11 +70,15 @@ def _read_part(text: str, lex: Lexicon) -> list[Figure]:
 
 
 def _read_sentence(text: str, original: Original, start: int, lex: Lexicon, *, first: bool) -> list[Figure]:
-    t = Tokens(text)
+    raw = TOKEN.findall(text)
+    low = [word.lower() for word in raw]
     starters = lex.starters
-    candidates = [i for i in range(t.count) if t.raw[i][-1].isdecimal() or t.low[i] in starters]
+    if starters.isdisjoint(low) and not DIGIT.search(text):
+        return []
+    candidates = [i for i, word in enumerate(low) if word in starters or word[-1].isdecimal()]
     if not candidates:
         return []
+    t = Tokens(text, raw, low)
     found = drafts.find(t, candidates, lex, first=first)
     return _figures(t, found, original, start, lex) if found else []
 

@@ -100,14 +100,18 @@ class Tokens:
 
     __slots__ = ("count", "end", "floor", "low", "raw", "shouting", "start", "text")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        spans = [m.span() for m in TOKEN.finditer(text)]
-        self.raw = [text[a:b] for a, b in spans]
-        self.count = len(spans)
-        self.low = [w.lower() for w in self.raw]
-        self.start = [a for a, _ in spans]
-        self.end = [b for _, b in spans]
+    def __init__(self, text: str, raw: list[str], low: list[str]) -> None:
+        """Place the words of a sentence, as printed and in small letters, in it: only white space is between them."""
+        self.text, self.raw, self.low = text, raw, low
+        self.count = len(raw)
+        self.start = []
+        self.end = []
+        at = 0
+        for word in raw:
+            at = text.index(word, at)
+            self.start.append(at)
+            at += len(word)
+            self.end.append(at)
         self.raw.extend(PAD)
         self.low.extend(PAD)
         self.start.extend((-1,) * len(PAD))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -114,6 +114,7 @@ class Lexicon:
     head_first: bool  # the counted noun stands before what describes it
 
 
+@lru_cache(maxsize=64)
 def load(language: str) -> Lexicon:
     """The lexicon of a language ("en", "en-GB"); of English where there is none."""
     code = language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
