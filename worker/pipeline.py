@@ -260,7 +260,7 @@ def _intent(capture: Capture, world: World, policy: Policy, now: datetime) -> Fe
     recent = world.articles.recent(capture) if capture.article_id is not None else None
     intent = reading.intent(capture, stored, recent, policy=policy, now=now, jitter=world.jitter())
     if policy.text is TextSource.FEED and isinstance(intent, FeedIntent):
-        told = world.articles.newest_of_listed(capture.resource_id, intent.articles)
+        told = world.articles.listed(capture, intent.articles)
         return reading.with_versions(intent, told, capture)
     return intent
 

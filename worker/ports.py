@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         FeedIntent,
         History,
         Kin,
+        KnownArticle,
         Lease,
         Neighbour,
         Outlet,
@@ -114,8 +115,8 @@ class Articles(Protocol):
     def recent(self, capture: Capture) -> Recent:
         """The latest history of a page's article: earlier texts, and one that waits to be confirmed."""
 
-    def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> Mapping[str, StoredVersion]:
-        """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
+    def listed(self, capture: Capture, drafts: Sequence[ArticleDraft]) -> Mapping[str, KnownArticle]:
+        """What is known of the articles that a feed lists, by `url_key` of the draft; none before its first version."""
 
     def apply_feed(self, intent: FeedIntent) -> int:
         """Write what a feed said, and finish its capture; the number of new articles.

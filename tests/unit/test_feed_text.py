@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.test_pipeline import FEED, OUTLET, PAGE, Newsdesk
 from worker import pipeline
-from worker.core import reading
+from worker.core import reading, versions
 from worker.errors import StaleLease
 from worker.model import Policy, RevisionKind, TextSource
 
@@ -140,3 +140,32 @@ def test_pages_are_left_when_the_policy_says_feed_and_visited_when_it_no_longer_
 
 def test_the_policy_is_a_page_unless_said_otherwise():
     assert Policy().text is TextSource.PAGE
+
+
+def test_an_earlier_text_that_flaps_is_a_variant_and_no_revision(desk):
+    desk.polls(feed(12), feed(31), *[feed(12), feed(31)] * 5)
+    assert desk.census().revisions == 1
+    assert desk.census().versions == 2
+    assert desk.census().tallies["recurrence"] == {"variant": 5}
+
+
+def test_a_text_that_comes_back_and_stays_is_a_reversion(desk):
+    desk.polls(feed(12), feed(31), *[feed(12, f"<!-- {number} -->") for number in range(4)])
+    assert desk.census().versions == 3
+    assert desk.census().revisions == 2
+    assert desk.census().tallies["held"] == {"returned": 2}
+
+
+def test_a_feed_that_turns_to_summaries_waits_to_be_believed(desk):
+    whole, teaser = feed(12).replace(WORDS, f"{WORDS} " * 8), feed(12).replace(f"<p>{WORDS}</p>", "")
+    desk.polls(whole, teaser)
+    assert desk.census().versions == 1
+    assert sum(desk.census().tallies["held"].values()) == 1
+    desk.polls(whole)
+    assert (desk.census().versions, desk.census().revisions) == (1, 0)
+
+
+def test_a_feed_that_changes_every_poll_is_limited(desk):
+    desk.polls(*[feed(12).replace("villages", f"villages {letter * 3}") for letter in "abcdefghij"])
+    assert desk.census().versions == versions.LIVE
+    assert desk.census().tallies["held"] == {"live": 10 - versions.LIVE}

@@ -43,7 +43,19 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
 
-    from worker.model import Capture, Entry, Feed, Figure, Noise, Policy, Revision, StoredVersion
+    from worker.model import (
+        Capture,
+        Entry,
+        Feed,
+        Figure,
+        HeldText,
+        KnownArticle,
+        Noise,
+        Policy,
+        Recurrence,
+        Revision,
+        StoredVersion,
+    )
 
 # A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
 _STAMPED = timedelta(minutes=10)
@@ -152,15 +164,17 @@ def draft(
     )
 
 
-def with_versions(intent: FeedIntent, stored: Mapping[str, StoredVersion], capture: Capture) -> FeedIntent:
+def with_versions(intent: FeedIntent, known: Mapping[str, KnownArticle], capture: Capture) -> FeedIntent:
     """The intent of a feed that carries the text of its articles, with what that makes of each of them.
 
-    `stored`: the newest version of each article that has one, by the `url_key` of the draft.
+    `known`: each article that has a version, by the `url_key` of the draft.
     """
-    return replace(intent, articles=tuple(_told(d, stored.get(d.url_key), capture) for d in intent.articles))
+    drafts = tuple(_told(d, known.get(d.url_key), capture) for d in intent.articles)
+    # What waits to be seen again must be sent whole again.
+    return replace(intent, articles=drafts, drop_validators=intent.drop_validators or any(d.held for d in drafts))
 
 
-def _told(draft: ArticleDraft, stored: StoredVersion | None, capture: Capture) -> ArticleDraft:
+def _told(draft: ArticleDraft, known: KnownArticle | None, capture: Capture) -> ArticleDraft:
     """A draft with the version its text is; as it was when the entry has no text, or none to be believed."""
     if not draft.text:
         return draft
@@ -174,12 +188,16 @@ def _told(draft: ArticleDraft, stored: StoredVersion | None, capture: Capture) -
         extractor=FEED_TEXT,
         wire=agencies.credited(draft.text),
     )
-    decision = versions.decide(stored, extract, seen_at=capture.fetched_at, whole=capture.whole)
-    if isinstance(decision, versions.Seen):
-        return replace(draft, seen=decision.version_id)
-    if isinstance(decision, versions.New):
-        return replace(draft, version=_version(stored, extract, decision, capture))
-    return draft
+    stored, recent = (known.newest, known.recent) if known else (None, Recent())
+    decision, version = _decided(stored, extract, capture, recent)
+    return replace(
+        draft,
+        seen=decision.version_id if isinstance(decision, versions.Seen) else None,
+        version=version,
+        held=_waiting(decision),
+        recurrence=_recurrence(decision),
+        detail=decision.reason if isinstance(decision, versions.Held) else "",
+    )
 
 
 def article_intent(
@@ -207,7 +225,7 @@ def article_intent(
     broken = version is not None and symptom is not None and drift.is_broken(capture.health, more=1)
     if broken:
         decision, version = versions.Held(f"the outlet's extraction is broken: {symptom} lost on many articles"), None
-    held = decision.text if isinstance(decision, versions.Held | versions.Returned) else None
+    held = _waiting(decision)
     next_visit_at = schedule.after_article(
         _life(capture, stored, extract, version), policy=policy, now=now, jitter=jitter, headers=capture.headers
     )
@@ -227,7 +245,7 @@ def article_intent(
         published_at=dates.plausible(extract.published_at, capture.fetched_at),
         language=extract.language,
         held=held,
-        recurrence=decision.recurrence if isinstance(decision, versions.Seen | versions.Returned) else None,
+        recurrence=_recurrence(decision),
         noise=_noise(decision, extract, recent),
         layers=extract.layers if extract.verdict is Verdict.ARTICLE else None,
         claims=() if isinstance(decision, versions.Held) else identity.claims(capture, extract),
@@ -250,6 +268,14 @@ def _decided(
         if isinstance(kept, versions.Held):
             return kept, None
     return decision, version
+
+
+def _waiting(decision: versions.Decision) -> HeldText | None:
+    return decision.text if isinstance(decision, versions.Held | versions.Returned) else None
+
+
+def _recurrence(decision: versions.Decision) -> Recurrence | None:
+    return decision.recurrence if isinstance(decision, versions.Seen | versions.Returned) else None
 
 
 def _reported(found: Iterable[Figure]) -> Counter[Hashable]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Verdict,
         VersionDraft,
     )
-    from worker.model.recent import Doubt, HeldText, Layers, Noise, PastText, Recent, Recurrence, Return
+    from worker.model.recent import Doubt, HeldText, KnownArticle, Layers, Noise, PastText, Recent, Recurrence, Return
     from worker.model.relating import (
         CopyKind,
         CopyLink,
@@ -142,6 +142,7 @@ __all__ = [
     "History",
     "Hop",
     "Kin",
+    "KnownArticle",
     "KnownRevision",
     "Layers",
     "Lease",

@@ -165,6 +165,9 @@ class ArticleDraft:
     text: str | None = None  # the article's, where the feed carries it (`TextSource.FEED`)
     seen: int | None = None  # version_id that the feed still shows
     version: VersionDraft | None = None  # that the feed shows now
+    held: HeldText | None = None  # a text that another poll must confirm
+    recurrence: Recurrence | None = None  # an earlier text that was seen again
+    detail: str = ""  # why a text is held
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from worker.model.reading import StoredVersion
+
 
 class Doubt(StrEnum):
     """Why a text is held until another visit confirms it."""
@@ -81,6 +83,14 @@ class Recent:
     today: int = 0  # versions first seen within a day before the capture
     held: HeldText | None = None
     layers: Layers | None = None  # of the last page that was read as an article
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article with a version, as known when a feed that carries its text is read."""
+
+    newest: StoredVersion
+    recent: Recent  # at the address of the feed
 
 
 @dataclass(frozen=True, slots=True)

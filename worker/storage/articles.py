@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from worker.model import ArticleDraft, ArticleIntent, Capture, FeedIntent, Recent, StoredVersion
+    from worker.model import ArticleDraft, ArticleIntent, Capture, FeedIntent, KnownArticle, Recent, StoredVersion
     from worker.storage.database import Database
 
 
@@ -42,9 +42,11 @@ class Articles:
             lambda connection: recent.of(connection, article_id, capture.resource_id, capture.fetched_at)
         )
 
-    def newest_of_listed(self, resource_id: int, drafts: Sequence[ArticleDraft]) -> dict[str, StoredVersion]:
-        """The newest versions of the articles that a feed lists, by `url_key` of the draft; none before the first."""
-        return self._database.read(lambda connection: listing.newest_of_listed(connection, resource_id, drafts))
+    def listed(self, capture: Capture, drafts: Sequence[ArticleDraft]) -> dict[str, KnownArticle]:
+        """What is known of the articles that a feed lists, by `url_key` of the draft; none before its first version."""
+        return self._database.read(
+            lambda connection: listing.known(connection, capture.resource_id, drafts, capture.fetched_at)
+        )
 
     def apply_feed(self, intent: FeedIntent) -> int:
         """Write what a feed said, and finish its capture; the number of new articles.
@@ -68,13 +70,26 @@ def _apply(connection: Connection, intent: ArticleIntent) -> tuple[int, ...]:
         return ()
     counted = Counter({("read_article", intent.verdict.value): 1})
     version_id, revision_ids = versions.keep(connection, _shown(intent), intent.capture.id, counted)
-    recent.keep(connection, intent, counted)
+    recent.keep(connection, _told(intent), intent.capture.id, counted)
+    recent.keep_layers(connection, intent, counted)
     _write_resource(connection, intent, version_id)
     symptoms.write(connection, intent)
     merging.write_claims(connection, intent)
     finish(connection, intent.capture, intent.verdict.value, intent.detail)
     count(connection, counted)
     return revision_ids
+
+
+def _told(intent: ArticleIntent) -> recent.Told:
+    return recent.Told(
+        article_id=intent.article_id,
+        resource_id=intent.resource_id,
+        at=intent.at,
+        held=intent.held,
+        recurrence=intent.recurrence,
+        reason=intent.detail,
+        is_article=intent.verdict is Verdict.ARTICLE,
+    )
 
 
 def _shown(intent: ArticleIntent) -> versions.Shown:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import select, update
 
 from worker.core import identity, schedule
-from worker.model import ChangeKind, ResourceKind
-from worker.storage import versions
+from worker.model import ChangeKind, KnownArticle, ResourceKind
+from worker.storage import recent, versions
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
 from worker.storage.followed import follow
@@ -21,10 +21,11 @@ from worker.storage.tally import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from worker.model import ArticleDraft, FeedIntent, StoredVersion
+    from worker.model import ArticleDraft, FeedIntent
 
 Key = TypeVar("Key", str, int)
 EVERYWHERE = 0  # scope of a URL alias; a guid means something only within its outlet
@@ -69,17 +70,19 @@ def apply_feed(connection: Connection, intent: FeedIntent) -> int:
     return made.new
 
 
-def newest_of_listed(
-    connection: Connection, resource_id: int, drafts: Sequence[ArticleDraft]
-) -> dict[str, StoredVersion]:
-    """The newest versions of the articles that a feed lists, by `url_key` of the draft."""
+def known(
+    connection: Connection, resource_id: int, drafts: Sequence[ArticleDraft], at: datetime
+) -> dict[str, KnownArticle]:
+    """What is known at a time of the articles with a version that a feed lists, by `url_key` of the draft."""
     outlet_id = _outlet_of(connection, resource_id)
     names = _known(connection, outlet_id, resource_id, identity.without_shared_guids(drafts))
     found = {draft.url_key: _name(draft, names).article for draft in identity.without_shared_guids(drafts)}
-    newest: dict[int, StoredVersion] = {}
+    articles_known: dict[int | str, KnownArticle] = {}
     for chunk in _chunks(sorted({article for article in found.values() if isinstance(article, int)})):
-        newest |= versions.newest_of(connection, chunk)
-    return {key: newest[article] for key, article in found.items() if isinstance(article, int) and article in newest}
+        newest = versions.newest_of(connection, chunk)
+        history = recent.of_listed(connection, [*newest], resource_id, at)
+        articles_known |= {id_: KnownArticle(version, history[id_]) for id_, version in newest.items()}
+    return {key: articles_known[article] for key, article in found.items() if article in articles_known}
 
 
 def _outlet_of(connection: Connection, resource_id: int) -> int:
@@ -300,6 +303,11 @@ def _keep_texts(
                 article_id, intent.at, draft.seen, draft.version, draft.published_at, language=draft.language
             )
             versions.keep(connection, shown, intent.capture.id, counted)
+        if draft.text is not None:
+            told = recent.Told(
+                article_id, intent.resource_id, intent.at, draft.held, draft.recurrence, draft.detail, is_article=True
+            )
+            recent.keep(connection, told, intent.capture.id, counted)
     return counted
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, exists, func, select, update
 
-from worker.model import Doubt, HeldText, Layers, PastText, Recent, Return, Verdict
+from worker.model import Doubt, HeldText, Layers, PastText, Recent, Return
 from worker.storage.database import insert_into
 from worker.storage.tables import captures, held, recurrences, resources, versions
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from worker.model import ArticleIntent, Recurrence
 
@@ -37,17 +39,51 @@ def of(connection: Connection, article_id: int, resource_id: int, at: datetime) 
     )
 
 
-def keep(connection: Connection, intent: ArticleIntent, counted: Counter[tuple[str, str]]) -> None:
-    """Write what waits after reading a page, what came back, and what only looked new."""
-    if intent.held is not None:
-        _hold(connection, intent, intent.held)
-        counted["held", intent.held.doubt.value] += 1
-    elif intent.verdict is Verdict.ARTICLE:  # a notice in between tells nothing of the text that waits
-        mine = held.c.article_id == intent.article_id, held.c.resource_id == intent.resource_id
+def of_listed(connection: Connection, article_ids: Sequence[int], resource_id: int, at: datetime) -> dict[int, Recent]:
+    """The same for several articles whose text stands in one feed; a feed has no layers."""
+    waiting = select(held).where(held.c.resource_id == resource_id, held.c.article_id.in_(article_ids))
+    texts, today = _texts_of(connection, article_ids), _today_of(connection, article_ids, at)
+    held_of = {row.article_id: _held_text(row) for row in connection.execute(waiting)}
+    return {id_: Recent(texts=tuple(texts[id_]), today=today.get(id_, 0), held=held_of.get(id_)) for id_ in article_ids}
+
+
+def _today_of(connection: Connection, article_ids: Sequence[int], at: datetime) -> dict[int, int]:
+    today = (
+        select(versions.c.article_id, func.count())
+        .where(versions.c.article_id.in_(article_ids), versions.c.first_seen_at.between(at - _TODAY, at))
+        .group_by(versions.c.article_id)
+    )
+    return {article_id: int(count) for article_id, count in connection.execute(today)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What reading an article at one of its addresses tells beside its version."""
+
+    article_id: int
+    resource_id: int
+    at: datetime  # of the capture
+    held: HeldText | None
+    recurrence: Recurrence | None
+    reason: str
+    is_article: bool  # a notice in between tells nothing of the text that waits
+
+
+def keep(connection: Connection, told: Told, capture_id: int, counted: Counter[tuple[str, str]]) -> None:
+    """Write what waits after reading a text, and what came back."""
+    if told.held is not None:
+        _hold(connection, told, told.held, capture_id)
+        counted["held", told.held.doubt.value] += 1
+    elif told.is_article:
+        mine = held.c.article_id == told.article_id, held.c.resource_id == told.resource_id
         connection.execute(delete(held).where(*mine))
-    if intent.recurrence is not None:
-        _recur(connection, intent, intent.recurrence)
-        counted["recurrence", intent.recurrence.kind.value] += 1
+    if told.recurrence is not None:
+        _recur(connection, told.at, told.recurrence)
+        counted["recurrence", told.recurrence.kind.value] += 1
+
+
+def keep_layers(connection: Connection, intent: ArticleIntent, counted: Counter[tuple[str, str]]) -> None:
+    """Write how a page looked, and what only made it look new."""
     if intent.noise is not None:
         counted["noise", intent.noise.value] += 1
     if intent.layers is not None:
@@ -64,44 +100,63 @@ def _texts(connection: Connection, article_id: int) -> tuple[PastText, ...]:
         .order_by(versions.c.ordinal.desc())
         .limit(_TEXTS)
     )
-    return tuple(
-        PastText(row.id, row.content_hash, row.first_seen_at, row.headers or {}, variant=bool(row.variant))
-        for row in connection.execute(latest)
+    return tuple(map(_past, connection.execute(latest)))
+
+
+def _texts_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, list[PastText]]:
+    place = func.row_number().over(partition_by=versions.c.article_id, order_by=versions.c.ordinal.desc())
+    of_these = versions.c.article_id.in_(article_ids)
+    latest = select(versions.c.id, place.label("place")).where(of_these).subquery()
+    variant = exists().where(recurrences.c.version_id == versions.c.id, recurrences.c.kind == Return.VARIANT)
+    rows = (
+        select(versions, captures.c.headers, variant.label("variant"))
+        .join(latest, latest.c.id == versions.c.id)
+        .outerjoin(captures, versions.c.capture_id == captures.c.id)
+        .where(latest.c.place <= _TEXTS)
+        .order_by(versions.c.article_id, versions.c.ordinal.desc())
     )
+    found: dict[int, list[PastText]] = {id_: [] for id_ in article_ids}
+    for row in connection.execute(rows):
+        found[row.article_id].append(_past(row))
+    return found
+
+
+def _past(row: Row[Any]) -> PastText:
+    return PastText(row.id, row.content_hash, row.first_seen_at, row.headers or {}, variant=bool(row.variant))
 
 
 def _held(connection: Connection, article_id: int, resource_id: int) -> HeldText | None:
     mine = select(held).where(held.c.article_id == article_id, held.c.resource_id == resource_id)
     row = connection.execute(mine).one_or_none()
-    if row is None:
-        return None
+    return _held_text(row) if row else None
+
+
+def _held_text(row: Row[Any]) -> HeldText:
     return HeldText(row.content_hash, Doubt(row.doubt), row.first_seen_at, row.last_seen_at, row.visits)
 
 
-def _hold(connection: Connection, intent: ArticleIntent, text: HeldText) -> None:
+def _hold(connection: Connection, told: Told, text: HeldText, capture_id: int) -> None:
     values: dict[str, Any] = {
         "content_hash": text.content_hash,
         "doubt": text.doubt.value,
-        "reason": intent.detail,
-        "capture_id": intent.capture.id,
+        "reason": told.reason,
+        "capture_id": capture_id,
         "first_seen_at": text.first_seen_at,
         "last_seen_at": text.last_seen_at,
         "visits": text.visits,
     }
-    insert = insert_into(connection, held).values(
-        article_id=intent.article_id, resource_id=intent.resource_id, **values
-    )
+    insert = insert_into(connection, held).values(article_id=told.article_id, resource_id=told.resource_id, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=["article_id", "resource_id"], set_=values))
 
 
-def _recur(connection: Connection, intent: ArticleIntent, found: Recurrence) -> None:
+def _recur(connection: Connection, at: datetime, found: Recurrence) -> None:
     insert = insert_into(connection, recurrences).values(
         version_id=found.version_id,
         kind=found.kind.value,
         because=found.because,
         times=found.times,
-        first_seen_at=intent.at,
-        last_seen_at=intent.at,
+        first_seen_at=at,
+        last_seen_at=at,
     )
     again = {
         "times": recurrences.c.times + insert.excluded.times,

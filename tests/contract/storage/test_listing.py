@@ -1,6 +1,7 @@
 """What a feed lists: which article an entry is, and that a feed may say the same a thousand times."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.contract.storage.given import (
 )
 from worker.core import urls
 from worker.errors import StaleLease
-from worker.model import FeedVerdict, Policy, TextSource, Validators
+from worker.model import Doubt, FeedVerdict, HeldText, Policy, Recurrence, Return, TextSource, Validators
 
 
 @pytest.fixture
@@ -187,6 +188,11 @@ def carried(path, version, **changes):
     return draft(path, first_visit_at=None, text="Text.", version=version, **changes)
 
 
+def newest(store, cast):
+    (known,) = store.articles.listed(SimpleNamespace(resource_id=1, fetched_at=cast.now), [draft("a")]).values()
+    return known.newest
+
+
 def test_a_feed_that_carries_the_text_keeps_versions_and_visits_no_page(store, cast):
     drafts = [
         carried(path, version_draft(None, cast.now, text=f"{n} soldiers.", figures=[figure(n)]), guid=path)
@@ -197,8 +203,8 @@ def test_a_feed_that_carries_the_text_keeps_versions_and_visits_no_page(store, c
     assert [row["status"] for row in rows(store, "resource")[1:]] == ["settled"] * 3
     assert {row["capture_id"] for row in rows(store, "version")} == {rows(store, "capture")[0]["id"]}
     assert store.queries.census().tallies["version"] == {"first": 3}
-    newest = store.articles.newest_of_listed(1, [*drafts, draft("d")])
-    assert {key: version.text for key, version in newest.items()} == {
+    known = store.articles.listed(SimpleNamespace(resource_id=1, fetched_at=cast.now), [*drafts, draft("d")])
+    assert {key: each.newest.text for key, each in known.items()} == {
         urls.key(f"https://anadolu.example/{path}"): f"{n} soldiers." for n, path in enumerate("abc", start=12)
     }
 
@@ -207,7 +213,7 @@ def test_the_next_version_of_an_entry_and_its_revision(store, cast):
     old, new = figure(12), figure(31)
     cast.feed(carried("a", version_draft(None, cast.now, text="12 soldiers.", figures=[old])))
     cast.later(25 * HOUR)
-    (before,) = store.articles.newest_of_listed(1, [draft("a")]).values()
+    before = newest(store, cast)
     after = version_draft(before, cast.now, text="31", figures=[new], revisions=[revision(old, new)])
     assert cast.feed(carried("a", after)) == 0
     assert [(row["ordinal"], row["changed_after"]) for row in rows(store, "version")] == [(1, None), (2, NOON)]
@@ -227,7 +233,7 @@ def test_what_was_decided_on_an_older_state_is_written_not_even_in_part(store, c
     cast.feed(carried("a", version_draft(None, cast.now)))
     first = rows(store, "version")[0]["id"]
     cast.later(25 * HOUR)
-    (before,) = store.articles.newest_of_listed(1, [draft("a")]).values()
+    before = newest(store, cast)
     cast.feed(carried("a", version_draft(before, cast.now, text="Second.")))
     cast.later(25 * HOUR)
     capture = cast.capture()
@@ -238,6 +244,29 @@ def test_what_was_decided_on_an_older_state_is_written_not_even_in_part(store, c
             feed_intent(capture, draft("new"), draft("a", first_visit_at=None, text="Text.", **stale))
         )
     assert everything(store, but=("tally",)) == known
+
+
+def test_what_waits_in_a_feed_and_what_came_back_is_lent_to_its_next_reading(store, cast):
+    cast.feed(carried("a", version_draft(None, cast.now, text="One.")))
+    cast.later(25 * HOUR)
+    cast.feed(carried("a", version_draft(newest(store, cast), cast.now, text="Two.")))
+    first, second = rows(store, "version")
+    cast.later(25 * HOUR)
+    waiting = HeldText(first["content_hash"], Doubt.RETURNED, cast.now, cast.now, 1)
+    seen = {"held": waiting, "recurrence": Recurrence(first["id"], Return.VARIANT, "in turn"), "detail": "returned"}
+    cast.feed(draft("a", first_visit_at=None, text="One.", **seen))
+    (known,) = store.articles.listed(SimpleNamespace(resource_id=1, fetched_at=cast.now), [draft("a")]).values()
+    assert known.recent.held == waiting
+    assert [(text.version_id, text.variant) for text in known.recent.texts] == [
+        (second["id"], False),
+        (first["id"], True),
+    ]
+    assert (known.recent.today, known.recent.layers) == (0, None)
+    tallies = store.queries.census().tallies
+    assert (tallies["held"], tallies["recurrence"]) == ({"returned": 1}, {"variant": 1})
+    cast.later(25 * HOUR)
+    cast.feed(draft("a", first_visit_at=None, text="Two.", seen=second["id"]))
+    assert rows(store, "held") == []
 
 
 def test_pages_left_to_the_feed_are_visited_when_the_policy_changes_back(store, cast):
