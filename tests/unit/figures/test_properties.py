@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from worker.core.figures import read_text
 from worker.core.figures.lexicon import LANGUAGES
+from worker.core.figures.tokens import SENTENCE_CAP
 
 VOCABULARY = """
 at least more than no fewer about nearly up to 12 2,300 3.5 % $ € km million dozen hundreds of people were killed
@@ -62,34 +63,37 @@ def steps(text):
     return calls
 
 
+# Each is repeated to the longest sentence there is: within it a rule may look around, beyond it nothing may.
 FLOODS = {
-    "digits": "7" * 8000,
-    "digits apart": "7 " * 2000,
-    "separators": "1," * 4000,
-    "points": "1." * 4000,
-    "dashes": "1-" * 4000,
-    "colons": "1:" * 2000,
-    "slashes": "1/" * 1500,
-    "dollars": "$" * 8000,
-    "full stops": "." * 8000,
-    "quotes": "\"'" * 4000,
-    "brackets": "(5 km " * 700,
-    "letters with points": "a." * 4000,
-    "at signs": "@" * 8000,
-    "number words": "one two hundred thousand and " * 300,
-    "and a half": "two and a half and a half " * 300,
-    "hedges": "at least about nearly 5 or more " * 250,
-    "ranges": "from 5 to 6 to 7 between 8 and " * 250,
-    "months": "March 5 and 6 and 7, 2020 " * 320,
-    "one paragraph of news": "Officials said at least 12 people were killed and 30 hurt on Monday, up from 9 " * 100,
-    "zero-width": "5\u200b" * 4000,
-    "hyphens": "twenty-" * 1200,
+    "digits": "7",
+    "digits apart": "7 ",
+    "separators": "1,",
+    "points": "1.",
+    "dashes": "1-",
+    "colons": "1:",
+    "slashes": "1/",
+    "dollars": "$",
+    "full stops": ".",
+    "quotes": "\"'",
+    "brackets": "(5 km ",
+    "letters with points": "a.",
+    "at signs": "@",
+    "number words": "one two hundred thousand and ",
+    "and a half": "two and a half and a half ",
+    "hedges": "at least about nearly 5 or more ",
+    "ranges": "from 5 to 6 to 7 between 8 and ",
+    "months": "March 5 and 6 and 7, 2020 ",
+    "one paragraph of news": "Officials said at least 12 people were killed and 30 hurt on Monday, up from 9 ",
+    "zero-width": "5\u200b",
+    "hyphens": "twenty-",
 }
+TIMES = 3
 
 
-@pytest.mark.parametrize("text", FLOODS.values(), ids=FLOODS)
-def test_twice_the_text_takes_at_most_twice_the_work(text):
-    assert steps(text * 4) <= 4.4 * steps(text) + 500
+@pytest.mark.parametrize("piece", FLOODS.values(), ids=FLOODS)
+def test_more_text_takes_work_in_proportion(piece):
+    text = piece * (SENTENCE_CAP // len(piece))
+    assert steps(text * TIMES) <= 1.1 * TIMES * steps(text) + 500
 
 
 def test_a_megabyte_of_one_paragraph_is_read_to_its_end():

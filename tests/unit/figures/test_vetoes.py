@@ -36,6 +36,11 @@ NOTHING = [
     "It began at 5:25 a.m. and ended at 2 pm.",
     "She won in 2:03:59.",
     "Shops open at 10.45pm.",
+    # quarters of a year
+    "It made a third-quarter loss.",
+    "The company had a third quarter of losses.",
+    "Fourth-quarter profit rose.",
+    "Sales fell in the second quarter.",
     # ordinals
     "The 22nd amendment bars it.",
     "She finished 2nd.",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from worker.core.figures.tokens import Tokens
 
 _ONE = Decimal(1)
+YOUNGEST_PARENT = 16  # years; below, "a mother of six" tells of children
 OLDEST = 119  # years; the oldest person whose age is proved lived to 122
 
 
@@ -48,7 +49,13 @@ def _of_one(t: Tokens, q: Quantity, lex: Lexicon) -> bool:
     who = nouns.singular(t.low[q.start - 2], lex)
     if who not in lex.words["ages.persons"] | lex.words["nouns.persons"]:
         return False
-    return not t.raw[q.end][:1].isalpha() or t.low[q.end] in lex.words["words.stop"] | lex.joiners
+    if who in lex.words["ages.parents"] and q.low < YOUNGEST_PARENT:  # "a father of three drowned"
+        return False
+    behind = t.low[q.end]
+    if not behind[:1].isalpha() or behind in lex.words["words.stop"] | lex.joiners:
+        return True
+    # "a woman of 44 died", but "a man of 15 goals", "of five children", "of 40 hectares"
+    return nouns.singular(behind, lex) == behind and not lex.names.at(t.low, q.end)
 
 
 def _apposed(t: Tokens, q: Quantity, lex: Lexicon) -> bool:

@@ -223,7 +223,14 @@ def _word(t: Tokens, i: int, lex: Lexicon) -> int:
         return i + 1
     if after in lex.words["dates.clock_after"] and after not in lex.words["dates.clock_soft"]:
         return i + 2
-    return _one(t, i, lex) if lex.small.get(word) == 1 else 0
+    return _one(t, i, lex) if lex.small.get(word) == 1 else _quarter_of_year(t, i, lex)
+
+
+def _quarter_of_year(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read "third-quarter sales", "a third quarter of losses": which quarter, not a third of one."""
+    quarters = lex.words["numerals.quarters"]
+    period = i + 1 + (t.low[i + 1] == "-")
+    return period + 1 if t.low[i] in lex.fractions and t.low[i] not in quarters and t.low[period] in quarters else 0
 
 
 def _opens_name(t: Tokens, lex: Lexicon) -> bool:
