@@ -169,3 +169,68 @@ def test_a_feed_that_changes_every_poll_is_limited(desk):
     desk.polls(*[feed(12).replace("villages", f"villages {letter * 3}") for letter in "abcdefghij"])
     assert desk.census().versions == versions.LIVE
     assert desk.census().tallies["held"] == {"live": 10 - versions.LIVE}
+
+
+@pytest.mark.parametrize("link", ["", "javascript:alert(1)", "mailto:desk@tamar.example"])
+def test_x15_an_entry_without_a_page_is_kept_and_nothing_is_fetched(tmp_path, link):
+    desk = FeedDesk(tmp_path, TextSource.PAGE)
+    one = f"<item><guid isPermaLink='false'>n1</guid><title>No page</title><link>{link}</link></item>"
+    other = (
+        f"<item><title>No id either</title><pubDate>Tue, 03 Mar 2026 10:11:12 GMT</pubDate><link>{link}</link></item>"
+    )
+    desk.polls(*[feed(12, one, other, f"<!-- {number} -->") for number in range(3)])
+    assert desk.census().articles == 3
+    assert {url for url in desk.network.asked if "robots" not in url} == {FEED, PAGE}
+    kept = [desk.store.queries.article(id_) for id_ in desk.store.queries.article_ids()]
+    assert sorted(each.title for each in kept if each and each.url.startswith(f"{FEED}#")) == [
+        "No id either",
+        "No page",
+    ]
+    desk.store.close()
+
+
+def test_x15_the_text_of_an_entry_without_a_page_is_watched(desk):
+    desk.polls(*[feed(toll).replace(f"<link>{PAGE}</link>", "") for toll in (12, 31)])
+    assert (desk.census().articles, desk.census().versions, desk.census().revisions) == (1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ("Tue, 03 Mar 2026 10:11:12 GMT", True),
+        ("", False),
+        ("Wed, 01 Jan 2099 00:00:00 GMT", False),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", False),
+        ("Sat, 01 Jan 0000 00:00:00 GMT", False),
+        ("Mon, 30 Feb 2026 10:00:00 GMT", False),
+        ("Tue, 03 Mar 2026 10:11:12 XYZ", True),  # an unknown zone is UTC
+    ],
+)
+def test_x16_a_date_is_kept_when_it_can_be_and_orders_nothing(desk, stated, kept):
+    dated = f"<item><guid>h</guid><title>Harbour</title><link>{SECOND}</link><pubDate>{stated}</pubDate></item>"
+    desk.polls(feed(12), feed(12, dated))
+    first, second = (desk.store.queries.article(id_) for id_ in desk.store.queries.article_ids())
+    assert (first.url, second.url) == (PAGE, SECOND)
+    assert first.first_seen_at < second.first_seen_at == second.first_seen_at
+    assert (second.published_at is not None) is kept
+
+
+ENGLISH = "At least 12 people were killed in Sarvan on Thursday, the agency said, and the roads are closed. "
+FRENCH = "Au moins 15 morts dans le Sarvan jeudi, selon l'agence nationale, et les routes restent fermées ce soir. "
+
+
+def test_c24_another_language_in_turn_is_no_revision(tmp_path):
+    """A page served by where we seem to be: what has nothing in common waits, and goes when the other is back."""
+    desk = FeedDesk(tmp_path, TextSource.PAGE)
+    pages = [
+        f"<html lang='{code}'><head><title>Sarvan</title></head><body><article><p>{text * 6}</p></article></body>"
+        for code, text in (("en", ENGLISH), ("fr", FRENCH))
+    ]
+    for number in range(9):
+        desk.network.answers[PAGE] = pages[number % 2]
+        desk.clock.advance(hours=3)
+        desk.cycle()
+    census = desk.census()
+    assert (census.versions, census.revisions) == (1, 0)
+    assert census.tallies["held"]["unrelated"] >= 3
+    desk.store.close()

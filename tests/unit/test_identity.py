@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.unit.test_copies_journey import OTHER, STORY, Desk, page
+from tests.contract.storage.given import rows
+from tests.unit.test_copies_journey import OTHER, OWN, STORY, Desk, page
 from worker.core import identity, urls
 from worker.model import ChangeKind, ClaimKind, CopyKind, CopyLink, Reply
 
@@ -170,6 +171,34 @@ def test_a_page_that_moved_is_the_same_article_when_the_feed_names_its_new_addre
     desk.network.answers["https://agency.example/feed"] = listing("new")
     desk.watch()
     assert len(desk.store.queries.article_ids()) == 1
+
+
+def test_c21_the_second_page_of_an_article_is_a_part_of_it_and_an_article_of_its_own(desk):
+    whole = f"{STORY.format(toll=12)} {OWN}"
+    half = " ".join(whole.splitlines()[5:])
+    desk.network.answers["https://agency.example/old"] = page("Quake", whole)
+    for head in ("", '<link rel="canonical" href="https://agency.example/old">'):  # which proves nothing by itself
+        second = page("Quake: page 2", half).replace("<title>", f"{head}<title>")
+        desk.network.answers["https://agency.example/new"] = second
+        desk.cycle()
+        desk.watch()
+        assert merges(desk) == []
+        assert article(desk, "old") != article(desk, "new")
+        (link,) = desk.store.relations.copies(article(desk, "new"))  # possibly the same: for people to `merge`
+        assert (link.other_id, link.kind) == (article(desk, "old"), CopyKind.PARTIAL)
+
+
+def test_x24_a_page_that_leads_to_a_feed_is_no_article_and_leaves_the_feed_alone(desk):
+    redirecting(desk.network, "https://agency.example/new", "https://agency.example/feed")
+    for _ in range(7):
+        desk.watch()
+    known = desk.store.queries.article(article(desk, "new"))
+    assert known is not None
+    assert known.versions == ()
+    assert desk.store.queries.census().feeds == 4
+    (feed,) = (row for row in rows(desk.store, "resource") if row["url"] == "https://agency.example/feed")
+    assert (feed["kind"], feed["moved_to"]) == ("feed", None)
+    assert {row["url"] for row in rows(desk.store, "resource") if row["moved_to"]} == set()
 
 
 def test_a_syndicated_copy_that_names_the_agency_as_canonical_stays_an_article_of_its_own(desk):

@@ -142,11 +142,13 @@ def draft(
     believed: bool = True,
     source: TextSource = TextSource.PAGE,
 ) -> ArticleDraft | None:
-    """An entry as an article to be found or made; None without a page to visit.
+    """An entry as an article to be found or made; None when it has neither link nor name.
 
-    `believed`: whether its date of change is news of the article. `source`: where its text is to be read.
+    An entry without a link has no page to be visited: it is kept under the address of its feed. `believed`: whether
+    its date of change is news of the article. `source`: where its text is to be read.
     """
-    url = urls.canonical(entry.link) if entry.link else None
+    linked = urls.canonical(entry.link) if entry.link else None
+    url = linked or _address(entry, capture)
     if url is None:
         return None
     return ArticleDraft(
@@ -158,10 +160,16 @@ def draft(
         title=entry.title or "",
         language=feed.language or capture.language,
         published_at=dates.plausible(entry.published, capture.fetched_at),
-        first_visit_at=now if source is TextSource.PAGE else None,
+        first_visit_at=now if linked and source is TextSource.PAGE else None,
         updated_at=entry.updated if believed else None,
         text=entry.text or entry.summary if source is TextSource.FEED else None,
     )
+
+
+def _address(entry: Entry, capture: Capture) -> str | None:
+    """Where an entry without a link is to be found: in its feed, under its id, else its headline and date."""
+    name = entry.id or f"{entry.title or ''} {entry.published or ''}".strip()
+    return f"{capture.resource_url.partition('#')[0]}#{urls.key(name)[:16]}" if name else None
 
 
 def with_versions(intent: FeedIntent, known: Mapping[str, KnownArticle], capture: Capture) -> FeedIntent:
