@@ -26,7 +26,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from tests.eval.scoring import Score, ends, key
-from worker.core.revisions import confidence, evidence
+from worker.core.revisions import confidence, evidence, withdrawals
 from worker.core.revisions.comparison import Comparison, compare_in_full
 from worker.core.revisions.wire import revision_to_json
 from worker.model import Part, Text
@@ -41,6 +41,7 @@ TARGET = Path(evidence.__file__).with_name("weights.toml")
 FOLDS = 4
 SIDES = (("old", "new"), ("new", "old"))  # who chooses, and whom
 LAMBDA = 3.0
+WITHDRAWALS_HOLD = 0.3  # the same for withdrawals, of which there are 44
 REVISED_COUNT = 2.0  # what a figure that was revised counts for; ten times as many were not
 EQUAL = " ="  # marks the weight that equal values have beyond that of changed ones
 ALIKE = 0.25  # likeness of two sentences below which equal values may be chance
@@ -54,9 +55,16 @@ PRIOR = {
     "owner": 0.9, "other owner": -1.4, "owners crossed": -7.9, "part": -1.2, "more": -0.8, "source": -1.2,
     "noun beside": -0.8, "other side": -7.0, "value": 5.4, "digit": 0.9, "magnitude": -2.4, "close": 1.0,
     "title": 0.5, "other part": -2.0, "still shown": -0.7, "tied": 1.8, "beside tied": 0.3, "declared": 4.0,
-    "old value declared": 1.5, "replaces": 4.0, "other clock": -6.0, "next report": -15.0, "other month": -9.1,
+    "old value declared": 1.5, "replaces": 4.0, "other clock": -6.0, "next report": -20.0, "other month": -9.1,
     "other month told": -1.0, "old value stays": -1.0, "old value dated": -1.0, "new value known": -1.0,
     "history": -1.0,
+}  # fmt: skip
+
+
+# Set by hand.
+WITHDRAWAL_PRIOR = {
+    "outright": -3.0, "in passing": -4.5, "concept": 2.5, "noun": 1.5, "shared words": 3.0, "a number named": 1.2,
+    "unit": 2.0, "source": 1.0, "in its place": 1.5, "told without": -4.0, "alike": 4.0, "words kept": 2.0,
 }  # fmt: skip
 
 
@@ -92,18 +100,18 @@ def amounts(found: evidence.Evidence) -> dict[str, float]:
 
 def choices(pair: dict[str, Any]) -> list[Choice]:
     """What each figure of both versions may choose from, and what would be right."""
-    comparison = compared(pair)
+    whole = compared(pair)
     expected = [
         (item["kind"], ends(item["old"]), ends(item["new"]) if item["new"] else None) for item in pair["expected"]
     ]
     found: list[Choice] = []
     places = [
         Counter(value(m) for m in version.mentions if m.figure.part is Part.TEXT and not m.sentence.repeated)
-        for version in (comparison.old, comparison.new)
+        for version in (whole.old, whole.new)
     ]
     for side, (mine, _) in enumerate(SIDES):
         groups: dict[int, list[evidence.Evidence]] = {}
-        for item in comparison.alignment.weighed:
+        for item in whole.alignment.weighed:
             groups.setdefault(id(getattr(item, mine)), []).append(item)
         for group in groups.values():
             right = rightly(group, side, expected, places)
@@ -155,13 +163,23 @@ def by_chance(group: list[evidence.Evidence]) -> bool:
     return observed.get("sentence", 0) < ALIKE and not observed.keys() & {"same sentence", "own words"}
 
 
+def withdrawals_of(pair: dict[str, Any]) -> list[Choice]:
+    """Which sentence, if any, withdraws each figure that has no partner; where one does, any of them is right."""
+    gone = {ends(item["old"]) for item in pair["expected"] if item["kind"] == "withdrawn"}
+    found: list[Choice] = []
+    for items in compared(pair).taken_back:
+        right = value(items[0].old) in gone
+        found.append(Choice([item.observed for item in items], [right] * len(items), not right, 1.0))
+    return found
+
+
 def value(mention) -> tuple[str | None, ...]:
     figure = mention.figure
     low, high = ends({"low": figure.low, "high": figure.high})
     return low, high
 
 
-def fit(found: list[Choice], names: list[str]) -> dict[str, float]:
+def fit(found: list[Choice], prior: dict[str, float], names: list[str], hold: float = LAMBDA) -> dict[str, float]:
     """The weights that make the right choices likeliest."""
     index = {name: number for number, name in enumerate(names)}
     rows = [(number, item, good) for number, one in enumerate(found) for item, good in zip(one.observed, one.right)]  # noqa: B905
@@ -171,7 +189,7 @@ def fit(found: list[Choice], names: list[str]) -> dict[str, float]:
             table[row, index[name]] = amount
     of, good = np.array([row[0] for row in rows]), np.array([row[2] for row in rows])
     nobody, count = np.array([one.nobody for one in found]), np.array([one.count for one in found])
-    start = np.array([PRIOR.get(name, 0.0) for name in names])
+    start = np.array([prior.get(name, 0.0) for name in names])
 
     def loss(weights):
         scores = table @ weights
@@ -182,7 +200,7 @@ def fit(found: list[Choice], names: list[str]) -> dict[str, float]:
         rights = np.maximum(np.where(nobody, none, 0) + np.bincount(of, each * good, len(found)), 1e-300)
         slope = table.T @ (count[of] * (each / every[of] - np.where(good, each / rights[of], 0)))
         away = weights - start
-        return (count * np.log(every / rights)).sum() + LAMBDA * away @ away, slope + 2 * LAMBDA * away
+        return (count * np.log(every / rights)).sum() + hold * away @ away, slope + 2 * hold * away
 
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 400})
     return dict(zip(names, map(float, best.x), strict=True))
@@ -193,6 +211,12 @@ def use(weights: dict[str, float]) -> None:
     for name in evidence.CHANGED:
         evidence.CHANGED[name] = away_from_zero(weights[name])
         evidence.EQUAL[name] = away_from_zero(weights[name] + weights[name + EQUAL])
+
+
+def use_withdrawals(found: list[Choice]) -> None:
+    """Fit what speaks for a withdrawal, once the pairs are chosen, and make the comparison weigh by it."""
+    fitted = fit(found, WITHDRAWAL_PRIOR, list(WITHDRAWAL_PRIOR), WITHDRAWALS_HOLD)
+    withdrawals.WEIGHTS.update({name: round(weight, 2) for name, weight in fitted.items()})
 
 
 def away_from_zero(weight: float) -> float:
@@ -214,9 +238,9 @@ def curve(answers: list[tuple[float, bool]]) -> tuple[float, float]:
 
 def answers_of(pair: dict[str, Any], kept: dict[str, list[tuple[float, bool]]]) -> None:
     """Add the log-odds of what was found in a pair, and whether it was right, by kind."""
-    comparison = compared(pair)
+    whole = compared(pair)
     wanted = Counter(map(key, pair["expected"]))
-    for revision in sorted(comparison.revisions + comparison.abstained, key=lambda item: -item.confidence):
+    for revision in sorted(whole.revisions + whole.abstained, key=lambda item: -item.confidence):
         one = key(revision_to_json(revision))
         kept[revision.kind.value].append((revision.confidence, wanted[one] > 0))
         wanted[one] -= 1
@@ -232,12 +256,15 @@ def main() -> None:
     confidence.CURVES.update(dict.fromkeys(curves, (1.0, 0.0)))
     kept: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in curves}
     for fold in range(FOLDS):
-        use(fit([one for number, some in enumerate(found) if number % FOLDS != fold for one in some], names))
+        others = [number for number in range(len(data)) if number % FOLDS != fold]
+        use(fit([one for number in others for one in found[number]], PRIOR, names))
+        use_withdrawals([one for number in others for one in withdrawals_of(data[number][1])])
         for number, (_, pair) in enumerate(data):
             if number % FOLDS == fold:
                 answers_of(pair, kept)
     curves = {kind: curve([(math.log(p / (1 - p)), good) for p, good in some]) for kind, some in kept.items()}
-    use(fit([one for some in found for one in some], names))
+    use(fit([one for some in found for one in some], PRIOR, names))
+    use_withdrawals([one for _, pair in data for one in withdrawals_of(pair)])
     write(curves)
     confidence.CURVES.update(curves)
     for name in SETS:
@@ -259,6 +286,8 @@ def write(curves: dict[str, tuple[float, float]]) -> None:
         f'"{name}" = {{ changed = {weight:.2f}, equal = {evidence.EQUAL[name]:.2f} }}'
         for name, weight in evidence.CHANGED.items()
     ]
+    lines += ["", "# The same for a sentence that withdraws a figure.", "[withdrawals]"]
+    lines += [f'"{name}" = {weight:.2f}' for name, weight in withdrawals.WEIGHTS.items()]
     lines += ["", "# Slope and shift of the logistic curve from log-odds to confidence.", "[confidence]"]
     lines += [f"{kind} = [{slope}, {shift}]" for kind, (slope, shift) in curves.items()]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")

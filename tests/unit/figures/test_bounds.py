@@ -139,3 +139,8 @@ SCORES = [
 def test_scores_keep_the_order_of_print(text, score, noun):
     (figure,) = read_text(text)
     assert (figure.low, figure.high, figure.unit, figure.noun) == (*score, "score", noun)
+
+
+def test_over_belongs_to_the_verb_or_to_the_number_behind_it():
+    assert brief("The bank is to take over 84 branches.") == "84 branch"
+    assert brief("It lost 487 carriers and over 640 trucks.") == "487 carrier; more_than 640 truck"

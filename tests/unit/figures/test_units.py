@@ -98,6 +98,8 @@ CASES = [
     ("Sub-7 nanometre chips sell.", "less_than 7 nm"),
     # ages
     ("A 68-year-old man died.", "68 year old"),
+    ("A teacher of 51 and a girl of 17 died.", "51 year old; 17 year old"),
+    ("The school has a staff of 51 teachers.", "51 teacher"),
     ("She is 29 years old.", "29 year old"),
     ("He died at the age of 91.", "91 year old"),
     ("The dead were aged between 16 and 22.", "16..22 year old"),

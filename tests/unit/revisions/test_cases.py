@@ -106,6 +106,21 @@ CASES = [
      "The fund will lend $55 million to farmers, not $40 million as it said earlier.", ["40000000 > 55000000"]),
     ("rose from", "The number of dead in the blast stood at 12 on Monday.",
      "The number of dead in the blast rose to 19 on Tuesday from 12 on Monday.", ["12 > 19"]),
+    ("planned before", "The depot adds 16 buses to its fleet of 128, the city said.",
+     "The fleet of 128 grows by 13 buses and not, as planned on Monday, by 16, the city said.", ["16 > 13"]),
+    ("known on the first day", "At least 140 pupils of the school in Pelm fell ill.",
+     "At the school in Pelm, 163 pupils have fallen ill, up from the 140 that were known on the first day.", ["140 > 163"]),
+    ("first spoken of", "The council said 31 people were killed in the raid on Amun.",
+     "The council said 38 people were killed in the raid on Amun; it had first spoken of 31.", ["31 > 38"]),
+    # --- figures of a list belong to the words beside them
+    ("two of a list exchanged", "Schools get £840m of the money, the police £260m and councils £480m.",
+     "Schools get £480m of the money, the police £260m and councils £840m.", ["840000000 > 480000000", "480000000 > 840000000"]),
+    ("a list in another order", "Schools get £840m of the money, the police £260m and councils £480m.",
+     "Councils get £480m of the money, schools £840m and the police £260m.", []),
+    ("of two towns one", "Rain in Tarn came to 168 mm and in Wexmouth to 142 mm.",
+     "In Wexmouth there were 142 mm of rain, in Tarn 191 mm.", ["168 > 191"]),
+    ("phrases that bound nothing", "The bank is to take over 84 branches.", "The bank takes 84 branches.", []),
+    ("ages of two", "The dead are a teacher of 51 and a girl of 17.", "The dead are a girl of 17 and a teacher of 51.", []),
     ("correction notice", "The plant will hire 350 workers in Dell.",
      ("The plant will hire 530 workers in Dell.\n\nCorrection: An earlier version of this story misstated the number "
      "of workers as 350."), ["350 > 530"]),
@@ -117,6 +132,11 @@ CASES = [
      "The ministry withdrew its figure for fighters killed in the raid on the camp.", ["60 withdrawn"]),
     ("no longer known", "The company said 23 miners were trapped. Two miners died.",
      "The company could no longer say how many miners were trapped. Two miners died.", ["23 withdrawn"]),
+    ("no reliable number", "Army sources said that 40 rebels had been hiding in the camp.",
+     "An army spokesman said there was no reliable number of rebels in the camp.", ["40 withdrawn"]),
+    ("by its source", "A million people marched through Dunalt on Saturday, the organisers said. Police put the crowd at 400,000.",
+     "Huge crowds marched through Dunalt on Saturday. The organisers took back their estimate. Police put the crowd at 400,000.",
+     ["1000000 withdrawn"]),
     # --- live
     ("live blog", "10:20 — Police say 4 people have been injured.\n\n10:02 — A tram has derailed in Orlin.",
      ("11:15 — Police now say 9 people have been injured.\n\n10:20 — Police say 4 people have been injured.\n\n"

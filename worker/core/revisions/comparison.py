@@ -13,7 +13,7 @@ from worker.core.revisions.headlines import covered, once, without_headlines
 from worker.core.revisions.matching import DOUBTS, Alignment, align, pair_repeated
 from worker.core.revisions.scope import describe, names_in
 from worker.core.revisions.units import Values, rounds, same_value
-from worker.core.revisions.withdrawals import Withdrawal, withdrawn
+from worker.core.revisions.withdrawals import Withdrawal, considered
 from worker.core.revisions.wording import because_matched, because_withdrawn
 from worker.core.revisions.words import lexicon as lexicon_of
 from worker.model import Revision, RevisionKind, Text
@@ -36,6 +36,7 @@ class Comparison:
     alignment: Alignment
     revisions: tuple[Revision, ...]  # in the order of the old version
     abstained: tuple[Revision, ...]  # too little speaks for these
+    taken_back: tuple[list[Withdrawal], ...]  # old figures, each with the sentences that may withdraw it
 
 
 def compare(
@@ -80,7 +81,8 @@ def compare_in_full(
     doubtful = [item.old for item in changed if item.odds < DOUBTFUL or item.observed.keys() & DOUBTS]
     found = [(item.old, of_changed(item, after)) for item in changed]
     pairs = {id(old): revision for old, revision in found}
-    for item in withdrawn(missing + doubtful, after, alignment.ties, weights, lexicon):
+    taken_back = tuple(considered(missing + doubtful, after, alignment, weights, lexicon))
+    for item in (max(items, key=lambda item: item.score) for items in taken_back):
         revision, rival = of_withdrawn(item), pairs.get(id(item.old))
         if rival is None or rival.confidence < revision.confidence:
             found = [(old, other) for old, other in found if other is not rival]
@@ -92,6 +94,7 @@ def compare_in_full(
         alignment,
         tuple(item for _, item in found if item.confidence >= ABSTAIN_BELOW),
         tuple(item for _, item in found if item.confidence < ABSTAIN_BELOW),
+        taken_back,
     )
 
 

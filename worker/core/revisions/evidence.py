@@ -270,8 +270,10 @@ def weigh_scope(found: Evidence) -> None:
     if one and two:
         found.add("place" if one in two or two in one else "other place")
     match agreement(old.period, new.period):
+        case Times.OTHER if months_differ(old.period, new.period):
+            found.add("other month", 0.5 if old.running or new.running else 1.0)
         case Times.OTHER if not (old.running or new.running) or "other names" in found.observed:
-            found.add("other month" if months_differ(old.period, new.period) else "other period")
+            found.add("other period")
         case Times.OTHER_HOUR if old.running and new.running:  # an event's own hour may be corrected
             found.add("other clock")
         case Times.ONE_PAST:

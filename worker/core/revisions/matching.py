@@ -29,8 +29,9 @@ SURE = 4.0  # log-odds from which a pair ties its sentences together
 MATCH = -2.0  # log-odds from which a pair may be one figure
 LEADING = 4  # sentences, headline included, that say what a report is about
 OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
+LIKE_OPENING = 0.2  # the same, where the new version tells the old values as past
 OTHER_TIMES = frozenset({"other period", "other month"})
-# Observations that leave a pair in doubt however few rivals it has.
+# Observations that no lack of rivals makes up for.
 DOUBTS = OTHER_TIMES | frozenset(
     {
         "year on one side",
@@ -148,7 +149,9 @@ def align(
     count_peers(ours)
     count_peers(theirs)
     scored = score(comparable(ours, theirs, old, new), new)
-    if opens_anew(scored):
+    told = {id(mention): retold(mention, new.body) for mention in ours}
+    past = past_share(ours, told)
+    if opens_anew(scored, past=past > 0):
         for found in scored:
             weigh_next_report(found)
         scored.sort(key=strength)
@@ -161,7 +164,7 @@ def align(
     weigh_remains(scored, sure, ours, theirs)
     weigh_kept(scored, ours)
     weigh_days(scored, old, new)
-    weigh_history(scored, ours, theirs, old, new)
+    weigh_history(scored, theirs, old, told, past)
     scored.sort(key=strength)
     chosen, taken = choose(scored)
     ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen)
@@ -226,7 +229,7 @@ def weigh_remains(
                 values[mention.unit, mention.kind].add(value_key(mention.figure))
         left.append(Counter({key: len(several) for key, several in values.items()}))
     for found in scored:
-        if id(found.old) in taken or id(found.new) in taken or found.equal:
+        if found.equal or found.observed.keys() & OTHER_TIMES or id(found.old) in taken or id(found.new) in taken:
             continue
         unit = found.old.unit
         found.add("left over", 1 / math.sqrt(max(1, left[0][unit]) * max(1, left[1][unit])))
@@ -257,17 +260,19 @@ def weigh_days(scored: Iterable[Evidence], old: Version, new: Version) -> None:
                 found.add("other month told", amount)
 
 
-def weigh_history(
-    scored: Iterable[Evidence], ours: Sequence[Mention], theirs: Sequence[Mention], old: Version, new: Version
-) -> None:
-    """Where the old value stands in the new version too, as what holds, as what was, or as another period's.
+def past_share(ours: Iterable[Mention], told: Mapping[int, str]) -> float:
+    """How much of what opened the old version the new one tells as another time's."""
+    leads = [m for m in ours if m.figure.part is Part.TEXT and m.role is Role.LEVEL and m.sentence.index <= LEADING]
+    return sum(told[id(mention)] == "old value dated" for mention in leads) / (len(leads) + 1)
 
-    What opened the old version and is told in the new one as past makes it another report.
+
+def weigh_history(
+    scored: Iterable[Evidence], theirs: Iterable[Mention], old: Version, told: Mapping[int, str], past: float
+) -> None:
+    """Where the old value stands in the new version too, as what holds or as another time's.
+
+    `told` is how the new version gives each old value (`retold`), `past` how much of the opening it tells as past.
     """
-    told = {id(mention): retold(mention, new.body) for mention in ours}
-    leads = [mention for mention in ours if mention.figure.part is Part.TEXT and mention.role is Role.LEVEL]
-    leads = [mention for mention in leads if mention.sentence.index <= LEADING]
-    past = sum(told[id(mention)] == "old value dated" for mention in leads) / (len(leads) + 1)
     known = {id(mention) for mention in theirs if stands(mention, old.body)}
     for found in scored:
         if found.equal:
@@ -353,10 +358,11 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Eviden
     return scored
 
 
-def opens_anew(scored: Sequence[Evidence]) -> bool:
+def opens_anew(scored: Sequence[Evidence], *, past: bool) -> bool:
     """Whether the new version opens as the old one did, with another day and other figures: a report in a series.
 
-    The first figures that differ, place by place, decide for a pair of opening sentences.
+    The first figures that differ, place by place, decide for a pair of opening sentences. `past`: the new version tells
+    what opened the old one as another time's.
     """
     first: dict[tuple[int, int], Evidence] = {}
     for found in scored:
@@ -367,7 +373,8 @@ def opens_anew(scored: Sequence[Evidence]) -> bool:
             if key not in first or found.old.slot < first[key].old.slot:
                 first[key] = found
     return any(
-        found.observed.keys() & OTHER_TIMES and likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
+        found.observed.keys() & OTHER_TIMES
+        and likeness(found.old.sentence, found.new.sentence) >= (LIKE_OPENING if past else SAME_OPENING)
         for found in first.values()
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib.resources import files
 from math import fsum
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,10 @@ from worker.core.revisions.units import Values, kind_of, same_value
 from worker.model import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from worker.core.revisions.context import Mention, Sentence, Version
+    from worker.core.revisions.matching import Alignment
     from worker.core.revisions.words import Lexicon
 
 FEW = 3  # things that a rewrite may leave uncounted
@@ -24,47 +27,62 @@ RETRACTIONS = 24
 SHARE_OF_WORDS = 0.8  # of the words beside the figure that this sentence must have
 
 
+# Log-odds of each observation (`tests/eval/fitting.py`).
+WEIGHTS: dict[str, float] = tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))[
+    "withdrawals"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An old figure, the new sentence that speaks for its withdrawal, and log-odds."""
+    """An old figure, the new sentence that speaks for its withdrawal, and what speaks for it."""
 
     old: Mention
     sentence: Sentence
-    score: float
+    observed: dict[str, float]  # how much of each observation
     said: bool  # the sentence says that a figure was taken back
 
+    @property
+    def score(self) -> float:
+        """The log-odds."""
+        return fsum(WEIGHTS[name] * amount for name, amount in self.observed.items())
 
-def withdrawn(
+
+def considered(
     missing: Sequence[Mention],
     new: Version,
-    ties: Mapping[tuple[int, int], int],
+    alignment: Alignment,
     weights: Mapping[str, float],
     lexicon: Lexicon,
-) -> Iterator[Withdrawal]:
-    """Those of the unmatched old figures that the new version withdraws; a passage that is gone withdraws nothing.
+) -> Iterator[list[Withdrawal]]:
+    """For each unmatched old figure that the new version may withdraw, the sentences that may do so.
 
-    `ties` are the pairs of sentences, by index, that tell the same.
+    A passage that is gone withdraws nothing.
     """
     fresh = [sentence for sentence in new.sentences if not sentence.repeated]
-    said = [sentence for sentence in fresh if sentence.part is Part.TEXT and lexicon.withdrawal.search(sentence.text)]
+    said = [(sentence, cue) for sentence in fresh if sentence.part is Part.TEXT and (cue := cue_of(sentence, lexicon))]
     index = by_word(fresh)
     successors: dict[int, list[int]] = defaultdict(list)
-    for one, other in ties:
+    for one, other in alignment.ties:
         successors[one].append(other)
     values = Values(new.mentions)
+    partnered = {id(found.new) for found in alignment.chosen if found.equal}
     for mention in missing:
-        if mention.figure.part is Part.TITLE or still_reported(mention, values):
+        if mention.figure.part is Part.TITLE or still_reported(mention, values, partnered):
             continue
         place = mention.sentence.index
         here = {index for near in (place - 1, place, place + 1) for index in successors[near][:RETRACTIONS]}
-        found = [
-            taken_back(mention, sentence, any(abs(sentence.index - index) <= 1 for index in here), weights, lexicon)
-            for sentence in said[:RETRACTIONS]
-        ]
+        found = [taken_back(mention, sentence, cue, here, weights, lexicon) for sentence, cue in said[:RETRACTIONS]]
         found += [told_without(mention, sentence, lexicon) for sentence in alike(mention, index)]
-        best = max((item for item in found if item), key=lambda item: item.score, default=None)
-        if best:
-            yield best
+        if items := [item for item in found if item]:
+            yield items
+
+
+def cue_of(sentence: Sentence, lexicon: Lexicon) -> str:
+    """How a sentence speaks of taking back: outright, or in words that also mean other things; else empty."""
+    if lexicon.withdrawal.search(sentence.text):
+        return "outright"
+    return "in passing" if lexicon.doubt.search(sentence.text) else ""
 
 
 def by_word(sentences: Sequence[Sentence]) -> dict[str, list[Sentence]]:
@@ -83,24 +101,38 @@ def alike(mention: Mention, index: Mapping[str, list[Sentence]]) -> Iterable[Sen
     return {sentence.index: sentence for word in rarest for sentence in index.get(word, ())}.values()
 
 
-def still_reported(mention: Mention, values: Values) -> bool:
-    """Whether the new version has the value anywhere under the same unit and no other noun."""
-    return any(
-        same_value(mention.figure, other.figure)
-        and (mention.noun is None or other.noun is None or mention.noun == other.noun or mention.group == other.group)
-        and (mention.concept is None or other.concept is None or mention.concept == other.concept)
-        for other in values.near(mention)
-    )
+def still_reported(mention: Mention, values: Values, partnered: Container[int]) -> bool:
+    """Whether the new version has the value under the same unit and no other noun, and not as another figure's.
+
+    `partnered` are the `id`s of those that are other figures of the old version.
+    """
+    for other in values.near(mention):
+        if not same_value(mention.figure, other.figure):
+            continue
+        same_noun = mention.noun == other.noun or (mention.group is not None and mention.group == other.group)
+        same_concept = mention.concept == other.concept
+        if id(other) in partnered:
+            if same_noun and same_concept:
+                return True
+        elif (same_noun or None in {mention.noun, other.noun}) and (
+            same_concept or None in {mention.concept, other.concept}
+        ):
+            return True
+    return False
 
 
-def taken_back(
+def taken_back(  # noqa: PLR0917 -- as said below
     mention: Mention,
     sentence: Sentence,
-    in_place: bool,  # noqa: FBT001 -- an observation like the others
+    cue: str,
+    here: Iterable[int],
     weights: Mapping[str, float],
     lexicon: Lexicon,
 ) -> Withdrawal | None:
-    """A sentence that takes a figure back and speaks of what this one counts."""
+    """A sentence that takes a figure back and speaks of what this one counts.
+
+    `cue` is how it does (`cue_of`), `here` are the sentences, by index, that tell the figure's passage.
+    """
     words = {*mention.words, mention.topic} if mention.topic else set(mention.words)
     shared = words & sentence.bag.keys()
     spoken = {token.word for token in sentence.tokens}
@@ -113,12 +145,21 @@ def taken_back(
     noun = group or (mention.topic is not None and mention.topic in sentence.bag)
     aged = mention.figure.dimension == "age"
     unit = bool(spoken & lexicon.unit_words.get("age" if aged else kind_of(mention.unit), frozenset()))
-    if not (shared or concept or noun or unit) or (aged and not unit):
+    source = any(token.stem in mention.sources for token in sentence.tokens)
+    if not (shared or concept or noun or unit or source) or (aged and not unit):
         return None
-    measured = bool(spoken & lexicon.measure_words)
     share = fsum(weights.get(word, 1.0) for word in shared) / (fsum(weights.get(word, 1.0) for word in words) or 1.0)
-    score = -3.0 + 2.5 * concept + 1.5 * noun + 3.0 * share + 1.2 * measured + 2.0 * unit + 1.5 * in_place
-    return Withdrawal(mention, sentence, score, said=True)
+    observed = {
+        cue: 1.0,
+        "concept": float(concept),
+        "noun": float(noun),
+        "shared words": share,
+        "a number named": float(bool(spoken & lexicon.measure_words)),
+        "unit": float(unit),
+        "source": float(source),
+        "in its place": float(any(abs(sentence.index - index) <= 1 for index in here)),
+    }
+    return Withdrawal(mention, sentence, {name: amount for name, amount in observed.items() if amount}, said=True)
 
 
 def paraphrases(new: Sentence, old: Sentence, lexicon: Lexicon) -> bool:
@@ -138,7 +179,7 @@ def told_without(mention: Mention, sentence: Sentence, lexicon: Lexicon) -> With
     share = sum(weight for word, weight in mention.words.items() if word in sentence.bag) / (mention.mass or 1.0)
     if share < SHARE_OF_WORDS:
         return None
-    return Withdrawal(mention, sentence, 4.0 * like + 2.0 * share - 4.0, said=False)
+    return Withdrawal(mention, sentence, {"told without": 1.0, "alike": like, "words kept": share}, said=False)
 
 
 def stays(mention: Mention, sentence: Sentence) -> bool:

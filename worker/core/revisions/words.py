@@ -139,6 +139,7 @@ class Lexicon:
     notice: re.Pattern[str]
     furniture: re.Pattern[str]
     withdrawal: re.Pattern[str]
+    doubt: re.Pattern[str]
     numeral_words: frozenset[str]
     measure_words: frozenset[str]
     unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
@@ -287,6 +288,7 @@ def of_passages(data: Mapping[str, Any]) -> dict[str, Any]:
         "notice": re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
         "furniture": re.compile(data["furniture"]["line"], re.IGNORECASE),
         "withdrawal": re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
+        "doubt": re.compile(rf"\b(?:{'|'.join(withdrawal['doubts'])})\b", re.IGNORECASE),
         "numeral_words": word_set(withdrawal["numeral_words"]),
         "measure_words": word_set(withdrawal["measure_words"]),
         "unit_words": {kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
