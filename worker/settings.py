@@ -69,6 +69,9 @@ class Settings(BaseModel):
     request_seconds: float = Field(default=30.0, gt=0, le=240)  # total deadline of one request
     max_wire_bytes: int = Field(default=5_000_000, ge=10_000)
     max_decoded_bytes: int = Field(default=15_000_000, ge=10_000)
+    keep_capture_days: float = Field(default=14.0, ge=2)  # raw bytes that no version was read from
+    keep_raw_days: float = Field(default=0.0, ge=0)  # those that a version was read from; 0: for ever
+    keep_sketch_days: float = Field(default=60.0, ge=1)  # an article in the index of copies, after it was last seen
     log_format: Literal["auto", "console", "json"] = "auto"  # auto: console on a terminal
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -24,6 +24,7 @@ from worker.cli import (
     looking,
     once,
     outlets,
+    prune,
     quarantine,
     replay,
     running,
@@ -77,6 +78,7 @@ app.command("extract", rich_help_panel=TRY)(documents.extract)
 app.command("parse-feed", rich_help_panel=TRY)(documents.parse_feed)
 app.add_typer(outlets.app, name="outlets", rich_help_panel=OPERATE)
 app.command("replay", rich_help_panel=OPERATE)(replay.replay)
+app.command("prune", rich_help_panel=OPERATE)(prune.prune)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=OPERATE)
 app.command("merge", rich_help_panel=OPERATE)(copies.merge)
 app.add_typer(database.app, name="db", rich_help_panel=OPERATE)

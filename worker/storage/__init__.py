@@ -14,6 +14,7 @@ from worker.storage.database import Database
 from worker.storage.frontier import Frontier
 from worker.storage.migrate import check, require_current, upgrade
 from worker.storage.polls import Polls
+from worker.storage.pruning import Pruning
 from worker.storage.quarantine import Quarantine
 from worker.storage.queries import Queries
 from worker.storage.relations import Relations
@@ -29,6 +30,7 @@ __all__ = [
     "Database",
     "Frontier",
     "Polls",
+    "Pruning",
     "Quarantine",
     "Queries",
     "Relations",
@@ -59,6 +61,7 @@ class Store:
     story_queries: StoryQueries
     polls: Polls
     quarantine: Quarantine
+    pruning: Pruning
 
     def feeds_only(self) -> Frontier:
         """The frontier of feeds alone."""
@@ -94,4 +97,5 @@ def open_store(url: str) -> Store:
         story_queries=StoryQueries(database),
         polls=Polls(database),
         quarantine=Quarantine(database),
+        pruning=Pruning(database),
     )

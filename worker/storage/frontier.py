@@ -373,7 +373,10 @@ def _captured(connection: Connection, intent: VisitIntent) -> int | None:
 
 def _keep(connection: Connection, intent: VisitIntent, draft: CaptureDraft, packed: bytes) -> int:
     blob = {"hash": draft.body_hash, "size": len(draft.body), "data": packed}
-    connection.execute(insert_into(connection, blobs).values(blob).on_conflict_do_nothing(index_elements=["hash"]))
+    insert = insert_into(connection, blobs).values(blob)
+    # Writing what is there already locks it: nobody may prune it before the capture refers to it.
+    same = insert.on_conflict_do_update(index_elements=["hash"], set_={"size": insert.excluded.size})
+    connection.execute(same)
     capture = captures.insert().values(
         resource_id=intent.resource_id,
         fetched_at=intent.at,

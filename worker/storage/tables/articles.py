@@ -99,7 +99,9 @@ class VersionRow(Stored, table=True):
     article_id: int = reference("article")
     ordinal: int = Field(sa_type=KEY)
     previous_version_id: int | None = reference("version", nullable=True, default=None)
-    capture_id: int | None = Field(sa_type=KEY, default=None)  # it was read from; may be pruned, so no foreign key
+    capture_id: int | None = Field(
+        sa_type=KEY, index=True, default=None
+    )  # it was read from; may be pruned, so no foreign key
     title: str = Field(sa_type=Words)
     text: str = Field(sa_type=Words)
     content_hash: str = Field(sa_type=HASH)

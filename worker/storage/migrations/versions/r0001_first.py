@@ -178,6 +178,7 @@ def _articles() -> None:
         unique("version", "article_id", "ordinal"),
         unique("version", "article_id", "previous_version_id"),
     )
+    index("version", "capture_id")
 
 
 def _resources() -> None:
