@@ -119,6 +119,7 @@ class Mention:
     words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, then weight
     mass: float = 0.0  # sum of these weights
     own: dict[str, float] = field(default_factory=dict)  # topics nearer to it than to others of its unit → rarity
+    nearest: str | None = None  # the nearest of its own topics
     others: frozenset[str] = frozenset()  # topics nearer to others of its unit in the sentence
     stale: bool = False  # an entry of a live blog that a newer one, above it, brings up to date
     times: int = 1  # how often its version has this value

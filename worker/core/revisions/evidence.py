@@ -213,6 +213,9 @@ def weigh_own_words(found: Evidence) -> None:
     crossed += sum(weight for word, weight in new.own.items() if word in old.others)
     if crossed:
         found.add("words crossed", crossed / total)
+    nearest = (old.nearest in new.others) + (new.nearest in old.others)
+    if nearest:
+        found.add("nearest word crossed", nearest)
 
 
 def is_age(mention: Mention) -> bool:

@@ -29,7 +29,6 @@ SURE = 4.0  # log-odds from which a pair ties its sentences together
 MATCH = -2.0  # log-odds from which a pair may be one figure
 LEADING = 4  # sentences, headline included, that say what a report is about
 OPENING, SAME_OPENING = 2, 0.4  # the first sentences, headline included, and how alike they are in a serial report
-LIKE_OPENING = 0.2  # the same, where the new version tells the old values as past
 OTHER_TIMES = frozenset({"other period", "other month"})
 # Observations that no lack of rivals makes up for.
 DOUBTS = OTHER_TIMES | frozenset(
@@ -149,9 +148,7 @@ def align(
     count_peers(ours)
     count_peers(theirs)
     scored = score(comparable(ours, theirs, old, new), new)
-    told = {id(mention): retold(mention, new.body) for mention in ours}
-    past = past_share(ours, told)
-    if opens_anew(scored, past=past > 0):
+    if opens_anew(scored):
         for found in scored:
             weigh_next_report(found)
         scored.sort(key=strength)
@@ -164,7 +161,8 @@ def align(
     weigh_remains(scored, sure, ours, theirs)
     weigh_kept(scored, ours)
     weigh_days(scored, old, new)
-    weigh_history(scored, theirs, old, told, past)
+    told = {id(mention): retold(mention, new.body) for mention in ours}
+    weigh_history(scored, theirs, old, told, past_share(ours, told))
     scored.sort(key=strength)
     chosen, taken = choose(scored)
     ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen)
@@ -358,11 +356,10 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Eviden
     return scored
 
 
-def opens_anew(scored: Sequence[Evidence], *, past: bool) -> bool:
+def opens_anew(scored: Sequence[Evidence]) -> bool:
     """Whether the new version opens as the old one did, with another day and other figures: a report in a series.
 
-    The first figures that differ, place by place, decide for a pair of opening sentences. `past`: the new version tells
-    what opened the old one as another time's.
+    The first figures that differ, place by place, decide for a pair of opening sentences.
     """
     first: dict[tuple[int, int], Evidence] = {}
     for found in scored:
@@ -373,8 +370,7 @@ def opens_anew(scored: Sequence[Evidence], *, past: bool) -> bool:
             if key not in first or found.old.slot < first[key].old.slot:
                 first[key] = found
     return any(
-        found.observed.keys() & OTHER_TIMES
-        and likeness(found.old.sentence, found.new.sentence) >= (LIKE_OPENING if past else SAME_OPENING)
+        found.observed.keys() & OTHER_TIMES and likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
         for found in first.values()
     )
 

@@ -306,6 +306,7 @@ def divide_words(sentence: Sentence) -> None:
                 best[word] = max(best.get(word, 0.0), near)
         for mention in mentions:
             mention.own = {word: near for word, near in mention.words.items() if near >= best[word]}
+            mention.nearest = max(mention.own, key=mention.own.__getitem__, default=None)
             if len(mentions) > 1:
                 mention.others = frozenset(best.keys() - mention.own.keys())
 

@@ -134,6 +134,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "other month": times,
     "own words": lambda old, new: f"next to the same words ({printed(old.own.keys() & new.own.keys(), old)})",
     "words crossed": crossed,
+    "nearest word crossed": crossed,
     "left over": lambda old, _new: f"few figures {in_unit(old)} are left without a partner",
     "left of kind": lambda old, _new: f"few figures of {of_kind(old)} are left without a partner",
     "same noun": lambda old, _new: f"both count {noun(old)}",
