@@ -203,9 +203,9 @@ def weigh_thing(found: Evidence) -> None:
 def weigh_own_words(found: Evidence) -> None:
     """The words that each figure of a list has beside it: shared, or with another figure of the list."""
     old, new = found.old, found.new
-    total = sum(old.own.values()) + sum(new.own.values())
-    if not total:
+    if not (old.own or new.own):
         return
+    total = sum(old.own.values()) + sum(new.own.values())
     shared = sum(weight for word, weight in old.own.items() if word in new.own)
     if shared:
         found.add("own words", 2 * shared / total)

@@ -154,63 +154,78 @@ def _all_words(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def _build(language: str, raw: dict[str, Any]) -> Lexicon:
-    numerals = raw["numerals"]
-    small = {w: n for n, w in enumerate(numerals["units"].split(), 1)} | numerals.get("values", {})
-    tens = {w: 10 * n for n, w in enumerate(numerals["tens"].split(), 2)}
-    scales = {w: Decimal(n) for w, n in numerals["scales"].items()}
-    vague = {w: Decimal(n) for w, n in raw["vague"].items() if not isinstance(n, dict)}
-    vague_first = {w: Decimal(n) for w, n in raw["vague"]["tens"].items()}
     units, names, symbols = _units(raw)
-    zeros = _words(numerals["zero"])
-    # One line for each field: long, and nothing to understand twice.
+    signs, codes = _signs(), _words(_read("money")["codes"])
+    fields = {**_numerals(raw), **_bounds(raw), **_nouns(raw)}
     return Lexicon(
         language=language,
         group=raw["literals"]["group"],
         point=raw["literals"]["point"],
-        zeros=zeros,
-        folds=(folds := {w + end: n for w, n in {**small, **tens}.items() for end in numerals["fold"].split()}),
-        small=small,
-        tens=tens,
-        hundred=_words(numerals["hundred"]),
-        scales=scales,
-        suffixes={w: Decimal(n) for w, n in numerals["suffixes"].items()},
-        fractions=numerals["fractions"],
-        joiners=_words(numerals["joiners"]),
-        tens_joiners=_words(numerals.get("tens_joiners", "")),
-        minus=_words(numerals["minus"]),
-        articles=_words(numerals["articles"]),
-        half=_words(numerals["half"]),
-        vague=vague,
-        vague_first=vague_first,
-        starters=(
-            frozenset({*folds, *small, *tens, *zeros, *scales, *vague, *vague_first, *numerals["fractions"], *VULGAR})
-            | _words(numerals["hundred"])
-            | _words(raw["zero"]["determiner"])
-            | _words(raw["ages"]["tail"])
-        )
-        - _words(numerals["articles"]),
-        hedges=Phrases({p: b for b, text in raw["hedges"]["before"].items() for p in _phrases(text)}),
-        hedges_after=Phrases({p: b for b, text in raw["hedges"]["after"].items() for p in _phrases(text)}),
         units=units,
         names=names,
         symbols=symbols,
         money=Phrases({p: code for code, text in raw["currencies"].items() if code != "parts" for p in _phrases(text)}),
-        signs=(signs := _signs()),
+        signs=signs,
         sign_tails=frozenset(split(sign)[-1] for sign in signs),
-        codes=(codes := _words(_read("money")["codes"])),
+        codes=codes,
         sign_words=codes | {"US", "Y", "HK", "A", "C", "NZ"},
         money_parts={w: Decimal(n) for w, n in raw["currencies"]["parts"].items()},
-        ages_after=Phrases(dict.fromkeys(_phrases(raw["ages"]["after"]), True)),
-        ages_before=Phrases(dict.fromkeys(_phrases(raw["ages"]["before"]), True)),
         words=dict.fromkeys(_all_words(_read("en")), frozenset()) | _all_words(raw),
-        irregular=raw["nouns"]["irregular"],
-        plurals=tuple(_ending(pair) for pair in raw["nouns"]["endings"].split()),
-        no_plurals=tuple(raw["nouns"]["no_endings"].split()),
-        adverbs=tuple(raw["words"]["adverb_endings"].split()),
-        participles=tuple(raw["words"]["participles"].split()),
-        persons=frozenset(raw["nouns"]["persons"].split()),
-        head_first=raw["nouns"].get("head_first", False),
+        **fields,
     )
+
+
+def _numerals(raw: dict[str, Any]) -> dict[str, Any]:
+    """Number words, and what a number may start with."""
+    numerals, vague = raw["numerals"], raw["vague"]
+    small = {w: n for n, w in enumerate(numerals["units"].split(), 1)} | numerals.get("values", {})
+    tens = {w: 10 * n for n, w in enumerate(numerals["tens"].split(), 2)}
+    folds = {w + end: n for w, n in {**small, **tens}.items() for end in numerals["fold"].split()}
+    keys = ("hundred", "joiners", "minus", "articles", "half")
+    tables: dict[str, Any] = {
+        "folds": folds,
+        "small": small,
+        "tens": tens,
+        "scales": {w: Decimal(n) for w, n in numerals["scales"].items()},
+        "fractions": numerals["fractions"],
+        "vague": {w: Decimal(n) for w, n in vague.items() if not isinstance(n, dict)},
+        "vague_first": {w: Decimal(n) for w, n in vague["tens"].items()},
+    }
+    zeros = _words(numerals["zero"])
+    alone = zeros | _words(numerals["hundred"]) | _words(raw["zero"]["determiner"]) | _words(raw["ages"]["tail"])
+    return {
+        **tables,
+        **{key: _words(numerals[key]) for key in keys},
+        "zeros": zeros,
+        "suffixes": {w: Decimal(n) for w, n in numerals["suffixes"].items()},
+        "tens_joiners": _words(numerals.get("tens_joiners", "")),
+        "starters": alone.union(VULGAR, *tables.values()) - _words(numerals["articles"]),
+    }
+
+
+def _bounds(raw: dict[str, Any]) -> dict[str, Any]:
+    """Hedges and the words around ages."""
+    hedges, ages = raw["hedges"], raw["ages"]
+    return {
+        "hedges": Phrases({p: bound for bound, text in hedges["before"].items() for p in _phrases(text)}),
+        "hedges_after": Phrases({p: bound for bound, text in hedges["after"].items() for p in _phrases(text)}),
+        "ages_after": Phrases(dict.fromkeys(_phrases(ages["after"]), True)),
+        "ages_before": Phrases(dict.fromkeys(_phrases(ages["before"]), True)),
+    }
+
+
+def _nouns(raw: dict[str, Any]) -> dict[str, Any]:
+    """Forms of nouns and of the words beside them."""
+    nouns, words = raw["nouns"], raw["words"]
+    return {
+        "irregular": nouns["irregular"],
+        "plurals": tuple(_ending(pair) for pair in nouns["endings"].split()),
+        "no_plurals": tuple(nouns["no_endings"].split()),
+        "adverbs": tuple(words["adverb_endings"].split()),
+        "participles": tuple(words["participles"].split()),
+        "persons": frozenset(nouns["persons"].split()),
+        "head_first": nouns.get("head_first", False),
+    }
 
 
 VULGAR = {
