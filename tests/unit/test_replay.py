@@ -12,7 +12,7 @@ from worker import pipeline
 from worker.core import extraction, replaying
 from worker.errors import StaleLease
 from worker.model import RawPage, RevisionKind
-from worker.storage.tables import figures, versions
+from worker.storage.tables import figures, observations, versions
 
 WORSE = "worse reader 0"
 
@@ -156,3 +156,49 @@ def test_dispatch_sends_history_when_the_news_is_read(desk):
     assert desk.dispatch().replays == ()  # leased
     desk.clock.advance(minutes=3)
     assert desk.dispatch().replays == (1,)
+
+
+def observed(desk):
+    """The values of each series, oldest first."""
+    page = desk.store.story_queries.story(1)
+    assert page is not None
+    return sorted([int(seen.figure.low) for seen in line.observations] for line in page.series)
+
+
+def test_series_go_on_with_what_was_read_again(desk):
+    revise(desk, 31)
+    assert observed(desk) == [[12, 31]]
+    as_if_read_worse(desk, "At least", "More words of the page. At least")  # figures stand elsewhere
+    worse = versions.c.extractor == WORSE
+    moved = update(figures).where(
+        figures.c.version_id.in_(versions.select().with_only_columns(versions.c.id).where(worse))
+    )
+    desk.store.database.write(
+        lambda connection: connection.execute(moved.values(start_offset=figures.c.start_offset + 24))
+    )
+    desk.store.replays.request(extraction.EXTRACTOR)
+    replay_all(desk)
+    assert observed(desk) == [[12, 31]]
+    ids = {seen.figure_id for line in desk.store.story_queries.story(1).series for seen in line.observations}
+    current = {
+        row.id for row in desk.store.database.read(lambda c: c.execute(figures.select().where(figures.c.current)).all())
+    }
+    assert ids <= current
+    desk.clock.advance(minutes=5)
+    desk.cycle()
+    assert observed(desk) == [[12, 31]]
+
+
+def test_what_the_old_reader_saw_wrongly_leaves_its_series_and_what_it_missed_begins_one(desk):
+    def misread(connection):
+        connection.execute(update(figures).values(low=Decimal(99), start_offset=0, end_offset=2))
+        connection.execute(update(versions).values(extractor=WORSE))
+
+    desk.store.database.write(misread)
+    desk.store.replays.request(extraction.EXTRACTOR)
+    replay_all(desk)
+    desk.clock.advance(minutes=5)
+    desk.cycle()
+    rows = desk.store.database.read(lambda connection: connection.execute(observations.select()).all())
+    low = {row.id: int(row.low) for row in desk.store.database.read(lambda c: c.execute(figures.select()).all())}
+    assert [low[row.figure_id] for row in rows] == [12]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +13,12 @@ from worker.model import Bound, Figure, Location, Part
 from worker.storage.tables import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from sqlalchemy import Connection
+
+    # Part, start and end, then the value.
+    Identity = tuple[Part, int, int, Decimal, Decimal | None, Bound, str | None]
 
 
 # Column ► field of `Figure`; the numbers and the figures within a figure need more than a name.
@@ -36,6 +41,14 @@ FIELDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """How the figures of a version by a new reading differ from those before."""
+
+    changed: bool
+    successors: Mapping[int, int | None]  # of figures that were lost: the one of the same value, or none
+
+
 class FigureKeys:
     """The ids of the figures of one version, by where they stand and what they say."""
 
@@ -44,7 +57,7 @@ class FigureKeys:
         self.version_id = version_id
         current = select(figures).where(figures.c.version_id == version_id, figures.c.current)
         rows = connection.execute(current.order_by(figures.c.id))
-        self._ids: dict[Hashable, int] = {}
+        self._ids: dict[Identity, int] = {}
         for row in rows:
             self._ids.setdefault(_identity(from_row(row._mapping)), row.id)  # noqa: SLF001 - public by SQLAlchemy's word
 
@@ -68,22 +81,31 @@ class FigureKeys:
             self.insert([figure])
         return self._ids[identity]
 
-    def replace(self, found: Sequence[Figure]) -> bool:
-        """Make what a new reading found the figures of this version; whether they differ from what was there.
+    def replace(self, found: Sequence[Figure]) -> Replaced:
+        """Make what a new reading found the figures of this version.
 
         A figure that was found again keeps its id.
         """
         identities = {_identity(figure) for figure in found}
-        lost = [id_ for identity, id_ in self._ids.items() if identity not in identities]
+        lost = {identity: id_ for identity, id_ in self._ids.items() if identity not in identities}
         if lost:
-            self._connection.execute(update(figures).where(figures.c.id.in_(lost)).values(current=False))
-        added = [figure for figure in found if _identity(figure) not in self._ids]
+            self._connection.execute(update(figures).where(figures.c.id.in_(lost.values())).values(current=False))
+        added = {_identity(figure): figure for figure in found if _identity(figure) not in self._ids}
         self._ids = {identity: id_ for identity, id_ in self._ids.items() if identity in identities}
-        self.insert(added)
-        return bool(lost or added)
+        self.insert([*added.values()])
+        return Replaced(bool(lost or added), _successors(lost, {identity: self._ids[identity] for identity in added}))
 
 
-def _identity(figure: Figure) -> Hashable:
+def _successors(lost: Mapping[Identity, int], added: Mapping[Identity, int]) -> dict[int, int | None]:
+    """For each figure that was lost the one that says the same elsewhere in the text: the n-th for the n-th."""
+    same: dict[Hashable, list[int]] = defaultdict(list)
+    for identity, id_ in sorted(added.items(), key=lambda item: item[0][:2]):
+        same[identity[3:]].append(id_)
+    ordered = sorted(lost.items(), key=lambda item: item[0][:2])
+    return {id_: same[identity[3:]].pop(0) if same[identity[3:]] else None for identity, id_ in ordered}
+
+
+def _identity(figure: Figure) -> Identity:
     return figure.part, figure.start, figure.end, figure.low, figure.high, figure.bound, figure.unit
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select, update
 from worker.errors import StaleLease
 from worker.model import Lease, Subject
 from worker.storage import copies, corrections, merging, stories
+from worker.storage.database import insert_into
 from worker.storage.tables import RelatingState, articles, captures, outlets, relating, versions
 from worker.storage.tally import count, fenced
 
@@ -98,6 +99,14 @@ def enqueue(connection: Connection, article_id: int, version_id: int, capture_id
         "lease_until": until,
     }
     connection.execute(relating.insert().values(row))
+
+
+def again(connection: Connection, article_id: int, version_id: int) -> None:
+    """Have a version related once more, after it was read again."""
+    row = {"version_id": version_id, "article_id": article_id, "state": RelatingState.WAITING}
+    insert = insert_into(connection, relating).values(row)
+    fresh = {"state": RelatingState.WAITING, "attempts": 0, "reason": None}
+    connection.execute(insert.on_conflict_do_update(index_elements=["version_id"], set_=fresh))
 
 
 def _older_waiting(article_id: Any, version_id: Any) -> ColumnElement[bool]:

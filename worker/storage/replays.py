@@ -20,6 +20,7 @@ from worker.model import (
     ResourceKind,
     RevisionKind,
 )
+from worker.storage import observing, relations
 from worker.storage import revisions as revising
 from worker.storage.database import insert_into
 from worker.storage.figures import FigureKeys, from_row
@@ -266,9 +267,10 @@ def _rewrite(
 ) -> FigureKeys:
     """The version as it is read today; its figures."""
     keys = FigureKeys(connection, reading.version_id)
-    moved = keys.replace(reading.figures)
+    replaced = keys.replace(reading.figures)
+    observing.follow(connection, replaced.successors)
     values: dict[str, Any] = {"extractor": reading.extractor}
-    if reading.changed or moved:
+    if reading.changed or replaced.changed:
         told = {
             "title": reading.title,
             "text": reading.text,
@@ -279,6 +281,10 @@ def _rewrite(
         event = {"at": intent.at, "article_id": intent.article_id, "version_id": reading.version_id}
         connection.execute(changes.insert(), {**event, "kind": ChangeKind.REREAD})
         counted["reread", "text" if reading.changed else "figures"] += 1
+        if (
+            reading.version_id == intent.newest_version_id
+        ):  # what the article says now goes on with series, or begins some
+            relations.again(connection, intent.article_id, reading.version_id)
     connection.execute(update(versions).where(versions.c.id == reading.version_id).values(values))
     return keys
 
