@@ -88,6 +88,7 @@ NOTHING = [
     "It is a 3-for-1 split.",
     "She wore the number 10 shirt.",
     "Law No. 6284 protects them.",
+    "It breaches Articles 19 and 20.",
     # addresses of the net
     "See https://example.com/2024/05/12?id=77 or www.example.org/5.",
     "Write to desk24@example.com or follow @user123.",

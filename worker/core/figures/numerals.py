@@ -102,12 +102,14 @@ def _digits(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
 
 
 def _spaced_groups(t: Tokens, i: int) -> tuple[str, int]:
-    """Join "2 300 000" and "80, 000": one to three digits, then groups of exactly three."""
+    """Join "2 300 000", "2'300'000" and "80, 000": one to three digits, then groups of exactly three."""
     text, j = t.raw[i], i + 1
     if len(text) > 3 or not text.isdecimal() or text[0] == "0":
         return text, j
     while len(t.raw[j]) == 3 and t.raw[j].isdecimal() and t.start[j] == t.end[j - 1] + 1:
         text, j = text + t.raw[j], j + 1
+    while t.raw[j] == "'" and t.glued(j) and t.glued(j + 1) and len(t.raw[j + 1]) == 3 and t.raw[j + 1].isdecimal():
+        text, j = text + t.raw[j + 1], j + 2
     if j == i + 1 and t.raw[j] == "," and t.raw[j + 1] == "000" and t.glued(j):
         return text + "000", j + 2
     return text, j
