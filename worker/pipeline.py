@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 from worker.core import copies, corrections, identity, reading, replaying, robots, stories, visits
 from worker.core import outcome as outcomes
 from worker.errors import OperatorError, Outdated, StaleLease
+from worker.grouping import Grouped
 from worker.model import (
     ArticleIntent,
     Declaration,
@@ -22,6 +23,7 @@ from worker.model import (
     Policy,
     RelationIntent,
     ResourceKind,
+    Step,
     Text,
     TextSource,
     Validators,
@@ -34,11 +36,14 @@ if TYPE_CHECKING:
         Capture,
         Lease,
         Outcome,
+        Recorded,
         Reply,
+        RobotsIntent,
         StoredVersion,
         StoryIntent,
         Subject,
         Visit,
+        VisitIntent,
     )
     from worker.ports import Fetcher, World
 
@@ -104,93 +109,137 @@ async def visit(
 
     A cancelled lane hands its host back.
     """
-    lanes = (_Lane(lease, world, fetcher, send_read).walk() for lease in leases)
+    now = world.clock()
+    begun = await asyncio.to_thread(world.frontier.begin, leases, now, now + world.lease, _horizon(world, now))
+    record = Grouped(world.frontier.record)
+    lanes = []
+    for lease, taken in zip(leases, begun, strict=True):
+        if isinstance(taken, StaleLease):
+            world.log("lane.stale", host_id=lease.id)
+        elif taken.visit is not None:
+            lanes.append(_Lane(taken.lease, world, fetcher, send_read, record, now).walk(taken.visit))
     ended = await asyncio.gather(*lanes, return_exceptions=True)
     if raised := [e for e in ended if isinstance(e, BaseException)]:
         raise BaseExceptionGroup("lanes", raised)
+
+
+def _horizon(world: World, due: datetime) -> datetime:
+    return due if world.horizon is None else min(due, world.horizon)
 
 
 @dataclass(slots=True)
 class _Lane:
     """What is due at one host, one request at a time, until nothing is, or the time of the lane is up."""
 
-    lease: Lease  # as dispatched, then as begun
+    lease: Lease  # as begun
     world: World
     fetcher: Fetcher
     send_read: Callable[[int], None]
+    record: Grouped[Step, Recorded]
+    begun: datetime
+    unasked: int | None = None  # the resource lent, before anybody is asked for it
+    over: bool = False  # the host is back
 
-    async def walk(self) -> None:
-        """Take the host, visit, give it back."""
-        world, begun = self.world, self.world.clock()
-        lease = await asyncio.to_thread(world.frontier.begin, self.lease, begun + world.lease)
-        if lease is None:
-            world.log("lane.stale", host_id=self.lease.id)
-            return
-        self.lease = lease
+    async def walk(self, visit: Visit | None) -> None:
+        """Visit one after the other; what ends early gives the host back."""
         try:
-            while world.clock() - begun < world.lane and (resource := await self._next()) is not None:
-                wait = await self._step(resource)
-                if wait > SHORT_WAIT:
-                    break
-                await asyncio.sleep(wait)
+            while visit is not None:
+                visit = await self._step(visit)
         except StaleLease:
-            world.log("lane.stale", host_id=lease.id, level="warning")
-        finally:  # a stale lease gives nothing back
-            await asyncio.to_thread(world.frontier.release, lease)
+            self.over = True
+            self.world.log("lane.stale", host_id=self.lease.id, level="warning")
+        finally:
+            if not self.over:
+                await asyncio.to_thread(self.world.frontier.release, self.lease, self.unasked)
 
-    async def _next(self) -> Visit | None:
-        due = min(self.world.clock(), self.world.horizon or datetime.max.replace(tzinfo=UTC))
-        return await asyncio.to_thread(self.world.frontier.next_due, self.lease, due)
+    async def _step(self, visit: Visit) -> Visit | None:
+        """One request, or none where robots.txt or a lane before says so; what is lent next."""
+        self.unasked = visit.resource_id
+        policy = self.world.policies.get(visit.outlet, Policy())
+        if visits.may_have_been_made(visit, policy, self.world.clock()):
+            return await self._put_off(visit, policy)
+        if robots.is_due(visit, policy, self.world.clock()):
+            return await self._ask_robots(visit, policy)
+        if (refusal := robots.refusal(visit, policy)) is not None:
+            return await self._withhold(visit, policy, *refusal)
+        return await self._ask(visit, policy)
 
-    async def _step(self, resource: Visit) -> float:
-        """One request, or none where robots.txt says so; seconds until the host may be asked again."""
-        policy = self.world.policies.get(resource.outlet, Policy())
-        if robots.is_due(resource, policy, self.world.clock()):
-            return await self._ask_robots(resource, policy)
-        if (refusal := robots.refusal(resource, policy)) is not None:
-            await self._withhold(resource, policy, *refusal)
-            return 0.0
-        return await self._ask(resource, policy)
-
-    async def _ask(self, resource: Visit, policy: Policy) -> float:
-        """Ask, decide, write; seconds until the host may be asked again."""
-        allowed = partial(robots.allows, resource, policy)
-        accept = ACCEPT[resource.kind]
-        reply = await self.fetcher.get(resource.url, resource.validators, accept=accept, allowed=allowed)
+    async def _ask(self, visit: Visit, policy: Policy) -> Visit | None:
+        """Ask, decide, write."""
+        self.unasked = None
+        allowed = partial(robots.allows, visit, policy)
+        reply = await self.fetcher.get(visit.url, visit.validators, accept=ACCEPT[visit.kind], allowed=allowed)
         common = await self._common(policy, reply)
-        intent = visits.decide(resource, reply, delay=robots.delay(resource, policy), **common)
-        capture_id = await asyncio.to_thread(self.world.frontier.record, intent)
+        intent = visits.decide(visit, reply, delay=robots.delay(visit, policy), **common)
+        recorded = await self._write(intent)
         self.world.log(
             "visit.done",
-            outlet=resource.outlet,
-            url=resource.url,
+            outlet=visit.outlet,
+            url=visit.url,
             outcome=intent.outcome.value,
             status=reply.status,
             detail=intent.detail,
             seconds=round(reply.seconds, 3),
         )
-        if capture_id is not None:
-            self.send_read(capture_id)
-        return self._seconds_until(intent.host_free_at)
+        if recorded.capture_id is not None:
+            self.send_read(recorded.capture_id)
+        return await self._pause(recorded.visit, intent.host_free_at)
 
-    async def _ask_robots(self, resource: Visit, policy: Policy) -> float:
-        """Ask for the robots.txt of a resource's site; seconds until the host may be asked again."""
-        held = resource.robots.validators if resource.robots else Validators()
-        url = robots.url_of(resource.url)
+    async def _ask_robots(self, visit: Visit, policy: Policy) -> Visit | None:
+        """Ask for the robots.txt of a resource's site; the resource is lent again."""
+        self.unasked = None
+        held = visit.robots.validators if visit.robots else Validators()
+        url = robots.url_of(visit.url)
         reply = await self.fetcher.get(url, held, accept=ACCEPT_ROBOTS, first=robots.LARGEST)
-        intent = robots.decide(resource, reply, **await self._common(policy, reply))
-        await asyncio.to_thread(self.world.frontier.record_robots, intent)
+        intent = robots.decide(visit, reply, **await self._common(policy, reply))
+        recorded = await self._write(intent)
         known = intent.robots
         said = {"outcome": known.outcome.value, "standing": known.standing.value, "detail": known.detail}
-        self.world.log("robots.done", outlet=resource.outlet, url=url, status=reply.status, **said)
-        return self._seconds_until(intent.host_free_at)
+        self.world.log("robots.done", outlet=visit.outlet, url=url, status=reply.status, **said)
+        return await self._pause(recorded.visit, intent.host_free_at)
 
-    async def _withhold(self, resource: Visit, policy: Policy, outcome: Outcome, detail: str) -> None:
+    async def _withhold(self, visit: Visit, policy: Policy, outcome: Outcome, detail: str) -> Visit | None:
         """Write the visit that robots.txt keeps us from making."""
-        intent = visits.withheld(resource, outcome, detail, **await self._common(policy))
-        await asyncio.to_thread(self.world.frontier.record, intent)
+        intent = visits.withheld(visit, outcome, detail, **await self._common(policy))
+        recorded = await self._write(intent)
         said = {"outcome": outcome.value, "detail": detail}
-        self.world.log("visit.withheld", outlet=resource.outlet, url=resource.url, **said)
+        self.world.log("visit.withheld", outlet=visit.outlet, url=visit.url, **said)
+        return recorded.visit
+
+    async def _put_off(self, visit: Visit, policy: Policy) -> Visit | None:
+        """Write a visit off that a lane before may have made: it is due when it would have been after that."""
+        now = self.world.clock()
+        delay, until = robots.delay(visit, policy), now + self.world.lease
+        intent = visits.put_off(visit, lease=self.lease, lease_until=until, now=now, policy=policy, delay=delay)
+        recorded = await self._write(intent)
+        self.world.log("visit.lost", outlet=visit.outlet, url=visit.url, level="warning")
+        return await self._pause(recorded.visit, intent.host_free_at)
+
+    async def _write(self, intent: VisitIntent | RobotsIntent) -> Recorded:
+        """Write an intent and take what is due by the time the host may be asked again, if that is soon."""
+        now = self.world.clock()
+        goes_on = now - self.begun < self.world.lane and self._seconds_until(intent.host_free_at) <= SHORT_WAIT
+        due = _horizon(self.world, max(now, intent.host_free_at)) if goes_on else None
+        writing = self.record(Step(intent, due))
+        try:
+            recorded = await asyncio.shield(writing)
+        except asyncio.CancelledError:  # it is written all the same: what was asked is not asked again
+            await asyncio.wait({writing})
+            if writing.exception() is None:
+                self._took(writing.result())
+            raise
+        self._took(recorded)
+        return recorded
+
+    def _took(self, recorded: Recorded) -> None:
+        self.unasked = recorded.visit.resource_id if recorded.visit else None
+        self.over = recorded.visit is None
+
+    async def _pause(self, visit: Visit | None, free_at: datetime) -> Visit | None:
+        """Hand on what is lent, as soon as its host may be asked."""
+        if visit is not None:
+            await asyncio.sleep(self._seconds_until(free_at))
+        return visit
 
     async def _common(self, policy: Policy, reply: Reply | None = None) -> _Common:
         """What every decision after a reply, or instead of one, needs to know."""

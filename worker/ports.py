@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from worker.errors import StaleLease
     from worker.model import (
         ArticleDraft,
         ArticleIntent,
+        Begun,
         Candidates,
         Capture,
         Change,
@@ -25,18 +27,17 @@ if TYPE_CHECKING:
         Outlet,
         Policy,
         Recent,
+        Recorded,
         RelationIntent,
         ReplayIntent,
         Reply,
         Revision,
-        RobotsIntent,
         Series,
+        Step,
         StoredVersion,
         Story,
         Subject,
         Validators,
-        Visit,
-        VisitIntent,
     )
 
 
@@ -67,20 +68,19 @@ class Frontier(Protocol):
     def lease_hosts(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
         """Lease hosts that are free and have a due resource, longest waiting first."""
 
-    def begin(self, lease: Lease, until: datetime) -> Lease | None:
-        """Take the lease over at the start of a lane, its token grown; None when it has passed to somebody else."""
+    def begin(
+        self, leases: Sequence[Lease], now: datetime, until: datetime, due: datetime
+    ) -> tuple[Begun | StaleLease, ...]:
+        """Take leases over at the start of their lanes, and lend each what is due by `due` and has waited longest.
 
-    def next_due(self, lease: Lease, now: datetime) -> Visit | None:
-        """Lend the resource of this host that has waited longest; none with an unread capture (backpressure)."""
+        Nothing with an unread capture is lent (backpressure). A host where nothing is due is given back.
+        """
 
-    def record(self, intent: VisitIntent) -> int | None:
-        """Write a visit; the id of the capture to be read, if there is one. Raises StaleLease."""
+    def record(self, steps: Sequence[Step]) -> tuple[Recorded | StaleLease, ...]:
+        """Write what lanes bring back, and lend each its next or take its host back; by step, what came of it."""
 
-    def record_robots(self, intent: RobotsIntent) -> None:
-        """Write a request for a robots.txt. Raises StaleLease."""
-
-    def release(self, lease: Lease) -> None:
-        """Give the host back; a stale lease is ignored."""
+    def release(self, lease: Lease, unasked: int | None = None) -> None:
+        """Give the host back; a stale lease is ignored. `unasked`: the resource lent that nobody was asked for."""
 
     def network_up(self, since: datetime) -> bool:
         """Tell whether any server has answered since then."""

@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "outlets": {"core"} | INNER,  # core.urls: two spellings of one address are one feed
     "settings": INNER,
     "ports": INNER,
-    "pipeline": {"core", "ports"} | INNER,
+    "pipeline": {"core", "ports", "grouping"} | INNER,
+    "grouping": INNER,
     "newsroom": {"newsroom"} | INNER,
 }
 EFFECTS = {

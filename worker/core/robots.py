@@ -21,7 +21,7 @@ from worker.model import Fault, Outcome, ResourceKind, Robots, RobotsIntent, Rob
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from worker.model import Lease, Policy, Reply, Visit
+    from worker.model import Lease, Policy, Reply, Visit, VisitIntent
 
 AGENT = "figurewatch"  # the product token of our User-Agent (2.2.1)
 LARGEST = 500 * 1024  # bytes read of one (2.5 asks for at least as many)
@@ -145,33 +145,37 @@ def decide(
         jitter=jitter,
         delay=delay(visit, policy),
     )
-    standing = _standing(held, reply, made.outcome, now)
-    text = _text(held, reply, made.outcome) if standing is Standing.RULES else ""
-    failed = _is_failure(reply, made.outcome)
-    sooner = now + FRESH * (1 - SOONER * jitter)
-    known = Robots(
-        standing=standing,
-        text=text,
-        validators=made.validators,
-        body_hash=made.body_hash,
-        next_visit_at=(made.next_visit_at or sooner) if failed else sooner,
-        outcome=made.outcome,
-        detail=made.detail,
-        failures=made.failures if failed else 0,
-        unreachable_since=_unreachable_since(held, now, charged=made.failures > 0) if failed else None,
-    )
+    known = _known(held, reply, made, now + FRESH * (1 - SOONER * jitter))
     return RobotsIntent(
+        resource_id=visit.resource_id,
         url=url_of(visit.url),
         lease=lease,
         lease_until=lease_until,
         at=now,
         robots=known,
-        changed=held is not None and (held.standing, held.text) != (standing, text),
+        changed=held is not None and (held.standing, held.text) != (known.standing, known.text),
         host_free_at=max(made.host_free_at, now + timedelta(seconds=_rules(known).delay)),
         reached=made.reached,
         outage=made.outage,
         seconds=made.seconds,
         wire_bytes=made.wire_bytes,
+    )
+
+
+def _known(held: Robots | None, reply: Reply, made: VisitIntent, next_visit_at: datetime) -> Robots:
+    """What is known after a request that fared as `made` says; asked for again then, or sooner after a failure."""
+    standing = _standing(held, reply, made.outcome, made.at)
+    failed = _is_failure(reply, made.outcome)
+    return Robots(
+        standing=standing,
+        text=_text(held, reply, made.outcome) if standing is Standing.RULES else "",
+        validators=made.validators,
+        body_hash=made.body_hash,
+        next_visit_at=(made.next_visit_at or next_visit_at) if failed else next_visit_at,
+        outcome=made.outcome,
+        detail=made.detail,
+        failures=made.failures if failed else 0,
+        unreachable_since=_unreachable_since(held, made.at, charged=made.failures > 0) if failed else None,
     )
 
 

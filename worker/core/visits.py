@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from worker.core import moves, schedule
@@ -66,16 +68,7 @@ def decide(
         next_visit_at=_next_visit(
             visit, reply, outcome, policy=policy, failures=failures, network_up=network_up, now=now, jitter=jitter
         ),
-        host_free_at=schedule.host_free(
-            outcome,
-            silent=outcome is Outcome.UNREACHABLE or reply.fault is Fault.TIMEOUT,
-            policy=policy,
-            failures=failures,
-            headers=reply.headers,
-            now=now,
-            jitter=jitter,
-            delay=delay,
-        ),
+        host_free_at=_host_free(reply, outcome, policy=policy, failures=failures, now=now, jitter=jitter, delay=delay),
         reached=reached,
         outage=outcome is Outcome.UNREACHABLE and not network_up,
         seconds=reply.seconds,
@@ -107,6 +100,45 @@ def withheld(
         visit, nothing, outcome, policy=policy, failures=failures, network_up=network_up, now=now, jitter=jitter
     )
     asked_again = visit.robots.next_visit_at if visit.robots else now
+    return replace(
+        _unasked(visit, outcome, detail, lease=lease, lease_until=lease_until, now=now),
+        failures=failures,
+        next_visit_at=None if next_visit_at is None else max(next_visit_at, asked_again),
+        outage=outcome is Outcome.UNREACHABLE and not network_up,
+    )
+
+
+def may_have_been_made(visit: Visit, policy: Policy, now: datetime) -> bool:
+    """Tell whether a lane that was killed may have made this visit so lately that it is not to be made again."""
+    return visit.lent_at is not None and now < visit.lent_at + _waited(visit, policy)
+
+
+def put_off(
+    visit: Visit, *, lease: Lease, lease_until: datetime, now: datetime, policy: Policy, delay: float = 0.0
+) -> VisitIntent:
+    """Everything that is written of a visit that may have been made: due again as if it had found nothing new."""
+    lent_at = visit.lent_at or now
+    gap = timedelta(seconds=max(schedule.gap_seconds(policy), delay))
+    detail = "a lane ended while it had this visit in hand"
+    return replace(
+        _unasked(visit, Outcome.LOST, detail, lease=lease, lease_until=lease_until, now=now),
+        next_visit_at=lent_at + _waited(visit, policy),
+        host_free_at=max(now, lent_at + gap),
+    )
+
+
+def _waited(visit: Visit, policy: Policy) -> timedelta:
+    """How long the visit before was waited after, the server's wishes included; never under the floor."""
+    floor = timedelta(seconds=schedule.floor_seconds(visit.kind, policy))
+    if visit.due_at is None or visit.visited_at is None:
+        return floor
+    return max(floor, visit.due_at - visit.visited_at)
+
+
+def _unasked(
+    visit: Visit, outcome: Outcome, detail: str, *, lease: Lease, lease_until: datetime, now: datetime
+) -> VisitIntent:
+    """A visit for which nobody was asked: all stays as it was."""
     return VisitIntent(
         resource_id=visit.resource_id,
         lease=lease,
@@ -116,16 +148,31 @@ def withheld(
         detail=detail,
         validators=visit.validators,
         body_hash=visit.body_hash,
-        failures=failures,
+        failures=visit.failures,
         unchanged=visit.unchanged,
-        next_visit_at=None if next_visit_at is None else max(next_visit_at, asked_again),
+        next_visit_at=visit.due_at,
         host_free_at=now,
         reached=False,
-        outage=outcome is Outcome.UNREACHABLE and not network_up,
+        outage=False,
         seconds=0.0,
         wire_bytes=0,
         move=visit.move,
         capture=None,
+    )
+
+
+def _host_free(
+    reply: Reply, outcome: Outcome, *, policy: Policy, failures: int, now: datetime, jitter: float, delay: float
+) -> datetime:
+    return schedule.host_free(
+        outcome,
+        silent=outcome is Outcome.UNREACHABLE or reply.fault is Fault.TIMEOUT,
+        policy=policy,
+        failures=failures,
+        headers=reply.headers,
+        now=now,
+        jitter=jitter,
+        delay=delay,
     )
 
 

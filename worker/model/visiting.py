@@ -94,6 +94,7 @@ class Outcome(StrEnum):
     GONE = "gone"  # 410: never again
     MISSING = "missing"  # 404: slower and slower
     SERVER_ERROR = "server_error"  # 5xx
+    LOST = "lost"  # a lane ended before it could write what it was told, if it asked at all: not asked again at once
     UNEXPECTED = "unexpected"  # any other status, a redirect loop, or a 304 that was not asked for
 
 
@@ -154,6 +155,8 @@ class Visit:
     first_seen_at: datetime
     published_at: datetime | None
     due_at: datetime | None = None  # when this visit was planned for
+    visited_at: datetime | None = None  # the visit before
+    lent_at: datetime | None = None  # to a lane before that never said what came of it; None as a rule
     revised_at: datetime | None = None  # when the text shown was first seen; bytes may change around it
     revisions: int = 0  # versions of the article after the first
     figures: bool | None = None  # whether the version shown reports any; None when the page shows none of ours
@@ -202,6 +205,7 @@ class VisitIntent:
 class RobotsIntent:
     """Everything one request for a robots.txt writes, in one transaction."""
 
+    resource_id: int  # whose visit waits for it; to be lent again
     url: str  # of the robots.txt
     lease: Lease  # of the host
     lease_until: datetime  # the request also renews it
@@ -213,3 +217,27 @@ class RobotsIntent:
     outage: bool  # nobody was reached, and nobody else answers either: the fault is ours
     seconds: float
     wire_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a lane writes after one request, or instead of one, and whether it goes on."""
+
+    intent: VisitIntent | RobotsIntent
+    due: datetime | None  # the next resource of the host is lent that is due by then; None: the lane is over
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A lease taken over by its lane."""
+
+    lease: Lease
+    visit: Visit | None  # None: nothing is due, and the host was given back
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of writing a step."""
+
+    capture_id: int | None  # to be read
+    visit: Visit | None  # the next; None: the host was given back

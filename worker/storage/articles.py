@@ -10,7 +10,7 @@ from sqlalchemy import update
 from worker.model import Verdict
 from worker.storage import listing, merging, recent, symptoms, versions
 from worker.storage.captures import finish, hold
-from worker.storage.frontier import NO_VALIDATORS, next_status
+from worker.storage.recording import NO_VALIDATORS, next_status
 from worker.storage.tables import resources
 from worker.storage.tally import count, fenced
 

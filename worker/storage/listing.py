@@ -14,8 +14,8 @@ from worker.storage import recent, versions
 from worker.storage.captures import finish, hold
 from worker.storage.database import insert_into
 from worker.storage.followed import follow
-from worker.storage.frontier import NO_VALIDATORS, next_status
 from worker.storage.hosts import add_hosts
+from worker.storage.recording import NO_VALIDATORS, next_status
 from worker.storage.tables import AliasKind, ResourceStatus, aliases, articles, changes, resources, sightings
 from worker.storage.tally import count
 

@@ -33,10 +33,15 @@ class Paces:
     def __init__(self) -> None:
         self._measured: dict[int, tuple[datetime, Pace]] = {}
 
-    def of(self, connection: Connection, outlet_id: int, now: datetime) -> Pace:
+    def known(self, outlet_id: int, now: datetime) -> Pace | None:
         """The pace of an outlet, measured at most `REMEMBERED` ago, or `REMEMBERED_WELL` when it published much."""
         at, pace = self._measured.get(outlet_id, (None, None))
-        if at is None or pace is None or abs(now - at) >= _remembered(pace):
+        return None if at is None or pace is None or abs(now - at) >= _remembered(pace) else pace
+
+    def of(self, connection: Connection, outlet_id: int, now: datetime) -> Pace:
+        """The same, measured where it is not known."""
+        pace = self.known(outlet_id, now)
+        if pace is None:
             pace = measure(connection, outlet_id, now)
             self._measured[outlet_id] = now, pace
         return pace

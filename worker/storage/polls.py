@@ -8,7 +8,7 @@ import zstandard
 from sqlalchemy import func, select
 
 from worker.model import FeedState, ResourceKind
-from worker.storage.frontier import DUE
+from worker.storage.lending import DUE
 from worker.storage.tables import (
     CaptureState,
     ResourceStatus,

@@ -11,7 +11,8 @@ from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, R
 from worker.storage import ailing, copies, symptoms
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
-from worker.storage.frontier import DISPATCH, DUE
+from worker.storage.heartbeats import DISPATCH
+from worker.storage.lending import DUE
 from worker.storage.outages import OUTAGE
 from worker.storage.tables import (
     AliasKind,

@@ -10,7 +10,6 @@ from sqlalchemy import and_, case, func, select, update
 from worker.model import Outcome, Robots, Standing, Validators
 from worker.storage.database import insert_into
 from worker.storage.tables import ResourceStatus, resources, robots
-from worker.storage.tally import count
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
@@ -36,14 +35,16 @@ class Texts:
         self._texts: dict[str, str] = {}
         self._size = 0
 
-    def of(self, connection: Connection, row: Row[Any]) -> str:
-        """The text that belongs to a row of `COLUMNS`."""
+    def known(self, row: Row[Any]) -> str | None:
+        """The text that belongs to a row of `COLUMNS`; None when it is to be asked for."""
         if row.robots_body_hash is None or row.robots_standing != Standing.RULES:
             return ""
-        text = self._texts.get(row.robots_body_hash)
-        if text is None:
-            text = connection.execute(select(robots.c.text).where(robots.c.id == row.robots_id)).scalar_one()
-            self._keep(row.robots_body_hash, text)
+        return self._texts.get(row.robots_body_hash)
+
+    def of(self, connection: Connection, row: Row[Any]) -> str:
+        """The same, asked for."""
+        text: str = connection.execute(select(robots.c.text).where(robots.c.id == row.robots_id)).scalar_one()
+        self._keep(row.robots_body_hash, text)
         return text
 
     def _keep(self, body_hash: str, text: str) -> None:
@@ -53,13 +54,11 @@ class Texts:
         self._size += len(text)
 
 
-def from_row(connection: Connection, row: Row[Any], texts: Texts) -> Robots | None:
-    """What the columns of `COLUMNS` say; None when the file was never asked for."""
-    if row.robots_id is None:
-        return None
+def from_row(row: Row[Any], text: str) -> Robots:
+    """What the columns of `COLUMNS` say of a file that was asked for before."""
     return Robots(
         standing=Standing(row.robots_standing),
-        text=texts.of(connection, row),
+        text=text,
         validators=Validators(row.robots_etag, row.robots_last_modified),
         body_hash=row.robots_body_hash,
         next_visit_at=row.robots_next_visit_at,
@@ -70,12 +69,15 @@ def from_row(connection: Connection, row: Row[Any], texts: Texts) -> Robots | No
     )
 
 
-def write(connection: Connection, intent: RobotsIntent) -> None:
-    """Write what a request for a robots.txt brought; a repeat, known by its time, writes nothing."""
+def write(connection: Connection, intent: RobotsIntent) -> Counter[tuple[str, str]]:
+    """Write what a request for a robots.txt brought, and tell what is to be counted.
+
+    A repeat, known by its time, writes nothing.
+    """
     site = {"host_id": intent.lease.id, "scheme": intent.url.partition(":")[0]}
     same = robots.c.host_id == site["host_id"], robots.c.scheme == site["scheme"]
     if connection.execute(select(robots.c.id).where(*same, robots.c.last_visited_at == intent.at)).first():
-        return
+        return Counter()
     known = intent.robots
     values: dict[str, Any] = {
         "standing": known.standing,
@@ -95,8 +97,7 @@ def write(connection: Connection, intent: RobotsIntent) -> None:
     if intent.changed:
         _ask_again(connection, intent)
     waited, received = round(intent.seconds * 1000), intent.wire_bytes
-    counted = {("robots", known.outcome.value): 1, ("wire_bytes", ""): received, ("visit_ms", ""): waited}
-    count(connection, Counter(counted))
+    return Counter({("robots", known.outcome.value): 1, ("wire_bytes", ""): received, ("visit_ms", ""): waited})
 
 
 def _ask_again(connection: Connection, intent: RobotsIntent) -> None:

@@ -12,7 +12,8 @@ from worker.model import ChangeKind, StoredVersion
 from worker.storage import relations, revisions
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import FigureKeys
-from worker.storage.frontier import reports_figures, still_shown
+from worker.storage.lending import reports_figures
+from worker.storage.recording import still_shown
 from worker.storage.tables import articles, changes, versions
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def keep(
         counted["figure", ""] += len(shown.version.figures)
         counted.update(("revision", revision.kind.value) for revision in shown.version.revisions)
     if version_id is not None:
-        still_shown(connection, version_id, shown.at)
+        still_shown(connection, [(version_id, shown.at)])
     _write_article(connection, shown)
     return version_id, revision_ids
 

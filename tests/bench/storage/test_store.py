@@ -15,7 +15,9 @@ from tests.contract.storage.given import (
     draft,
     feed_intent,
     figure,
+    next_due,
     outlet,
+    record,
     revision,
     sha,
     version_draft,
@@ -67,7 +69,7 @@ def test_leases_of_50_000_due(store, say):
     now = NOON + 24 * HOUR
     took = seconds(lambda _: store.frontier.lease_hosts(now, now + HOUR, 50), 10)
     (lease,) = store.frontier.lease_hosts(now, now + HOUR, 1)
-    lent = seconds(lambda _: store.frontier.next_due(lease, now), ROUNDS)
+    lent = seconds(lambda _: next_due(store, lease, now), ROUNDS)
     counted = seconds(lambda _: store.queries.backlog(now), 5)
     say(f"50 of {HOSTS} hosts {took * 1e3:.1f} ms, next due {lent * 1e3:.2f} ms, backlog {counted * 1e3:.1f} ms")
 
@@ -88,13 +90,13 @@ def _resource(n):
 def test_visits(store, bare, say):
     store.frontier.sync([outlet()], NOON)
     lease = Cast(store).lease()
-    visit = store.frontier.next_due(lease, NOON)
+    visit = next_due(store, lease, NOON)
     unchanged = visit_intent(lease, visit, NOON)
     later = [NOON + timedelta(seconds=n) for n in range(1, 2 * ROUNDS + 1)]
-    took = seconds(lambda n: store.frontier.record(replace(unchanged, at=later[n])), ROUNDS)
+    took = seconds(lambda n: record(store, replace(unchanged, at=later[n])), ROUNDS)
     body = b"<html>" + b"lorem ipsum " * 8_000
     fresh = [visit_intent(lease, visit, at, body=body + b"%d" % n) for n, at in enumerate(later[ROUNDS:])]
-    captured = seconds(lambda n: store.frontier.record(fresh[n]), ROUNDS)
+    captured = seconds(lambda n: record(store, fresh[n]), ROUNDS)
     say(f"unchanged {1 / took:.0f}/s = {bare / took:.2f} of bare, with 96 KB captured {1 / captured:.0f}/s")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from worker.core import urls
+from worker.errors import StaleLease
 from worker.model import (
     ArticleDraft,
     ArticleIntent,
@@ -24,17 +25,20 @@ from worker.model import (
     Policy,
     Revision,
     RevisionKind,
+    Step,
     Validators,
     Verdict,
     VersionDraft,
     VisitIntent,
 )
+from worker.storage import lending, recording
 from worker.storage.tables import METADATA
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 ATTEMPTS = 3
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 def outlet(slug="anadolu", *feeds, language="en"):
@@ -147,6 +151,30 @@ def article_intent(capture, **changes):
     return replace(intent, **changes)
 
 
+def begin(store, lease, until):
+    """The lease as its lane takes it over; None when it has passed to somebody else. Whatever comes next is lent."""
+    (begun,) = store.frontier.begin([lease], NOON, until, FOREVER)
+    return None if isinstance(begun, StaleLease) else begun.lease
+
+
+def next_due(store, lease, now):
+    """What would be lent under a lease."""
+    row = store.database.read(lambda connection: _first(connection, lease))
+    return None if row is None or row.next_visit_at > now else lending.Lender(store.database).visit(row, now)
+
+
+def _first(connection, lease):
+    return lending.first_of(connection, [held.id for held in recording.take(connection, [lease])], ()).get(lease.id)
+
+
+def record(store, intent):
+    """One step of a lane that goes on; the id of its capture. Raises StaleLease."""
+    (recorded,) = store.frontier.record([Step(intent, FOREVER)])
+    if isinstance(recorded, StaleLease):
+        raise recorded
+    return recorded.capture_id
+
+
 @dataclass
 class Cast:
     """Goes through the motions of the journeys on a store, one hour after the other."""
@@ -167,8 +195,8 @@ class Cast:
     def visit(self, *, body=None, **changes):
         """Visit whatever is due first, and hand its host back; (visit, capture id)."""
         lease = self.lease()
-        visit = self.store.frontier.next_due(lease, self.now)
-        capture_id = self.store.frontier.record(visit_intent(lease, visit, self.now, body=body, **changes))
+        visit = next_due(self.store, lease, self.now)
+        capture_id = record(self.store, visit_intent(lease, visit, self.now, body=body, **changes))
         self.store.frontier.release(lease)
         return visit, capture_id
 

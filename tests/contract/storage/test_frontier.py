@@ -8,9 +8,12 @@ from tests.contract.storage.given import (
     NOON,
     Cast,
     article_intent,
+    begin,
     draft,
     everything,
+    next_due,
     outlet,
+    record,
     rows,
     sha,
     visit_intent,
@@ -27,7 +30,7 @@ def lease_all(store, now=NOON, limit=10):
 
 def due_urls(store, now=NOON):
     """What each host would visit first."""
-    visits = [store.frontier.next_due(lease, now) for lease in lease_all(store, now)]
+    visits = [next_due(store, lease, now) for lease in lease_all(store, now)]
     return {visit.url for visit in visits if visit}
 
 
@@ -36,7 +39,7 @@ def due_urls(store, now=NOON):
 
 def test_feeds_are_due_when_first_configured(store):
     store.frontier.sync([outlet("bbc", "https://feeds.bbc.example/a", "https://feeds.bbc.example:8443/b")], NOON)
-    visits = {lease.id: store.frontier.next_due(lease, NOON) for lease in lease_all(store)}
+    visits = {lease.id: next_due(store, lease, NOON) for lease in lease_all(store)}
     assert {(v.host, v.url, v.outlet, v.kind) for v in visits.values()} == {
         ("feeds.bbc.example", "https://feeds.bbc.example/a", "bbc", ResourceKind.FEED),
         ("feeds.bbc.example:8443", "https://feeds.bbc.example:8443/b", "bbc", ResourceKind.FEED),
@@ -81,7 +84,7 @@ def test_an_outlet_may_change_its_name_and_a_feed_its_outlet(store):
     url = "https://shared.example/rss"
     store.frontier.sync([outlet("bbc", url)], NOON)
     store.frontier.sync([outlet("dw", url, language="de")], NOON)
-    assert [store.frontier.next_due(lease, NOON).outlet for lease in lease_all(store)] == ["dw"]
+    assert [next_due(store, lease, NOON).outlet for lease in lease_all(store)] == ["dw"]
 
 
 def test_gone_is_gone_whatever_is_configured(store):
@@ -114,8 +117,8 @@ def test_longest_waiting_first(store):
         store.frontier.sync([outlet(slug)], NOON - age * HOUR)
     store.frontier.sync([outlet(slug) for slug in ("youngest", "middle", "oldest")], NOON)
     leases = lease_all(store, limit=2)
-    assert [store.frontier.next_due(lease, NOON).outlet for lease in leases] == ["oldest", "middle"]
-    assert [store.frontier.next_due(lease, NOON).outlet for lease in lease_all(store)] == ["youngest"]
+    assert [next_due(store, lease, NOON).outlet for lease in leases] == ["oldest", "middle"]
+    assert [next_due(store, lease, NOON).outlet for lease in lease_all(store)] == ["youngest"]
 
 
 def test_a_host_is_left_alone_until_it_is_free_again(store):
@@ -136,23 +139,23 @@ def test_tokens_grow_with_every_owner(store):
 def test_begin_renews_the_lease(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    assert store.frontier.begin(lease, NOON + HOUR)
+    assert begin(store, lease, NOON + HOUR)
     assert lease_all(store, NOON + HOUR - MINUTE) == ()
 
 
 def test_a_lease_begins_once(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    begun = store.frontier.begin(lease, NOON + HOUR)
+    begun = begin(store, lease, NOON + HOUR)
     assert begun.token > lease.token
-    assert store.frontier.begin(lease, NOON + HOUR) is None
-    assert store.frontier.next_due(begun, NOON) is not None
+    assert begin(store, lease, NOON + HOUR) is None
+    assert next_due(store, begun, NOON) is not None
 
 
 def test_a_lease_that_ran_out_unnoticed_is_as_good_as_new(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    assert store.frontier.begin(lease, NOON + 2 * HOUR)
+    assert begin(store, lease, NOON + 2 * HOUR)
     assert lease_all(store, NOON + HOUR) == ()
 
 
@@ -161,21 +164,21 @@ def test_a_lease_that_passed_on_gives_nothing(store):
     (stale,) = lease_all(store)
     (current,) = lease_all(store, UNTIL)
     before = everything(store)
-    assert store.frontier.begin(stale, UNTIL + HOUR) is None
-    assert store.frontier.next_due(stale, UNTIL) is None
+    assert begin(store, stale, UNTIL + HOUR) is None
+    assert next_due(store, stale, UNTIL) is None
     store.frontier.release(stale)
     assert everything(store) == before
-    assert store.frontier.next_due(current, UNTIL) is not None
+    assert next_due(store, current, UNTIL) is not None
 
 
 def test_a_host_given_back_may_be_leased_at_once_and_not_written_under_the_old_lease(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    visit = store.frontier.next_due(lease, NOON)
+    visit = next_due(store, lease, NOON)
     store.frontier.release(lease)
     store.frontier.release(lease)
     with pytest.raises(StaleLease):
-        store.frontier.record(visit_intent(lease, visit, NOON))
+        record(store, visit_intent(lease, visit, NOON))
     assert len(lease_all(store)) == 1
 
 
@@ -193,12 +196,12 @@ def test_the_resource_that_waited_longest_is_lent(store):
     store.frontier.sync([outlet("dw", "https://dw.example/1")], NOON - HOUR)
     store.frontier.sync([outlet("dw", "https://dw.example/2", "https://dw.example/1")], NOON)
     (lease,) = lease_all(store)
-    first = store.frontier.next_due(lease, NOON)
-    store.frontier.record(visit_intent(lease, first, NOON))
-    second = store.frontier.next_due(lease, NOON)
-    store.frontier.record(visit_intent(lease, second, NOON))
+    first = next_due(store, lease, NOON)
+    record(store, visit_intent(lease, first, NOON))
+    second = next_due(store, lease, NOON)
+    record(store, visit_intent(lease, second, NOON))
     assert [first.url, second.url] == ["https://dw.example/1", "https://dw.example/2"]
-    assert store.frontier.next_due(lease, NOON + MINUTE) is None
+    assert next_due(store, lease, NOON + MINUTE) is None
 
 
 def test_nothing_is_visited_before_its_bytes_are_read(store):
@@ -253,21 +256,21 @@ def test_an_article_is_lent_with_its_time_of_publication(store):
 def test_recording_twice_is_recording_once(store):
     store.frontier.sync([outlet()], NOON)
     (lease,) = lease_all(store)
-    intent = visit_intent(lease, store.frontier.next_due(lease, NOON), NOON, body=b"feed")
-    first = store.frontier.record(intent)
+    intent = visit_intent(lease, next_due(store, lease, NOON), NOON, body=b"feed")
+    first = record(store, intent)
     before = everything(store)
-    assert store.frontier.record(intent) == first
+    assert record(store, intent) == first
     assert everything(store) == before
 
 
 def test_a_stale_lane_writes_nothing_and_is_counted(store):
     store.frontier.sync([outlet()], NOON)
     (stale,) = lease_all(store)
-    visit = store.frontier.next_due(stale, NOON)
+    visit = next_due(store, stale, NOON)
     lease_all(store, UNTIL)
     before = everything(store, but={"tally"})
     with pytest.raises(StaleLease):
-        store.frontier.record(visit_intent(stale, visit, NOON, body=b"late"))
+        record(store, visit_intent(stale, visit, NOON, body=b"late"))
     assert everything(store, but={"tally"}) == before
     assert store.queries.census().tallies == {"stale_lease": {"record": 1}}
 
@@ -276,16 +279,16 @@ def test_a_lease_counts_for_its_own_host_only(store):
     store.frontier.sync([outlet("bbc"), outlet("dw")], NOON)
     bbc, dw = lease_all(store)
     with pytest.raises(StaleLease):
-        store.frontier.record(visit_intent(dw, store.frontier.next_due(bbc, NOON), NOON))
+        record(store, visit_intent(dw, next_due(store, bbc, NOON), NOON))
     with pytest.raises(StaleLease):
-        store.frontier.record(visit_intent(Lease(999, 1), store.frontier.next_due(bbc, NOON), NOON))
+        record(store, visit_intent(Lease(999, 1), next_due(store, bbc, NOON), NOON))
 
 
 def test_a_visit_renews_the_lease(store):
     store.frontier.sync([outlet("dw", "https://dw.example/1", "https://dw.example/2")], NOON)
     (lease,) = lease_all(store)
-    visit = store.frontier.next_due(lease, NOON)
-    store.frontier.record(visit_intent(lease, visit, NOON, lease_until=NOON + HOUR))
+    visit = next_due(store, lease, NOON)
+    record(store, visit_intent(lease, visit, NOON, lease_until=NOON + HOUR))
     assert lease_all(store, NOON + HOUR - MINUTE) == ()
 
 

@@ -6,7 +6,18 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.storage.given import NOON, Cast, draft, feed_intent, outlet, rows, visit_intent
+from tests.contract.storage.given import (
+    NOON,
+    Cast,
+    begin,
+    draft,
+    feed_intent,
+    next_due,
+    outlet,
+    record,
+    rows,
+    visit_intent,
+)
 from worker.errors import StaleLease
 
 LEASE = timedelta(seconds=30)
@@ -33,7 +44,7 @@ def test_lanes_of_one_host(store, moves):
     frontier = store.frontier
     frontier.sync([outlet(f"game-{next(GAMES)}")], NOON)  # and pauses that of the game before
     (lease,) = frontier.lease_hosts(NOON, NOON + LEASE, 1)
-    visit = frontier.next_due(lease, NOON)
+    visit = next_due(store, lease, NOON)
     frontier.release(lease)
     held, owner, now, until, before = {}, None, NOON, NOON, store.queries.tally("visit", "not_modified")
     written = 0
@@ -55,11 +66,11 @@ def test_lanes_of_one_host(store, moves):
         else:
             due_again = {"next_visit_at": NOON, "host_free_at": NOON, "lease_until": now + LEASE}
             if move == "begin":
-                begun = frontier.begin(held[player], now + LEASE)
+                begun = begin(store, held[player], now + LEASE)
                 assert (begun is not None) == mine
                 held[player] = begun or held[player]
             else:
-                assert allowed(frontier.record, visit_intent(held[player], visit, now, **due_again)) == mine
+                assert allowed(record, store, visit_intent(held[player], visit, now, **due_again)) == mine
                 written += mine
             until = now + LEASE if mine else until
     assert store.queries.tally("visit", "not_modified") - before == written

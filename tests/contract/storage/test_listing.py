@@ -14,6 +14,7 @@ from tests.contract.storage.given import (
     everything,
     feed_intent,
     figure,
+    next_due,
     outlet,
     revision,
     rows,
@@ -60,7 +61,7 @@ def test_an_entry_becomes_an_article_that_is_due(store, cast):
     assert (article["title"], article["language"], article["first_seen_at"]) == ("Title of a", "en", NOON)
     assert store.queries.next_due_at() == NOON + MINUTE
     (lease,) = store.frontier.lease_hosts(NOON + MINUTE, NOON + HOUR, 10)
-    assert store.frontier.next_due(lease, NOON + MINUTE).host == "pages.example"
+    assert next_due(store, lease, NOON + MINUTE).host == "pages.example"
 
 
 def test_the_same_entries_again(store, listed):

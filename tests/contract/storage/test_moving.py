@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.storage.given import HOUR, NOON, Cast, draft, outlet, rows, visit_intent
+from tests.contract.storage.given import HOUR, NOON, Cast, draft, next_due, outlet, record, rows, visit_intent
 from worker.model import Move, Outcome
 
 OLD, NEW = "https://anadolu.example/rss", "https://new.example/feed"
@@ -26,14 +26,14 @@ def host_of(cast, id_=1):
 def test_what_was_seen_is_lent_with_the_next_visit(cast):
     cast.visit(move=Move(NEW, 3))
     cast.later()
-    assert cast.store.frontier.next_due(cast.lease(), cast.now).move == Move(NEW, 3)
+    assert next_due(cast.store, cast.lease(), cast.now).move == Move(NEW, 3)
 
 
 def test_an_adopted_address_is_asked_in_the_lane_of_its_host(cast):
     cast.visit(move=Move(to=NEW))
     assert (resource(cast)["url"], host_of(cast)) == (OLD, "new.example")
     cast.later()
-    visit = cast.store.frontier.next_due(cast.lease(), cast.now)
+    visit = next_due(cast.store, cast.lease(), cast.now)
     assert (visit.url, visit.host, visit.move) == (NEW, "new.example", Move(to=NEW))
 
 
@@ -59,9 +59,9 @@ def test_another_feed_is_not_moved_onto(store, taken):
     ids = {row["url"]: row["id"] for row in rows(store, "resource")}
     for _ in range(2):
         lease = cast.lease()
-        visit = store.frontier.next_due(lease, cast.now)
+        visit = next_due(store, lease, cast.now)
         move = Move(to=NEW) if visit.url == OLD or taken == "moved there" else Move()
-        store.frontier.record(visit_intent(lease, visit, cast.now, move=move))
+        record(store, visit_intent(lease, visit, cast.now, move=move))
         cast.store.frontier.release(lease)
     moved = [resource(cast, id_)["moved_to"] for id_ in ids.values()]
     assert moved.count(NEW) == (0 if taken == "configured" else 1)

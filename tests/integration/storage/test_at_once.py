@@ -18,7 +18,9 @@ from tests.contract.storage.given import (
     draft,
     feed_intent,
     figure,
+    next_due,
     outlet,
+    record,
     rows,
     visit_intent,
 )
@@ -113,16 +115,16 @@ def test_a_lane_that_was_overtaken_writes_nothing(stores):
     leases = [
         store.frontier.lease_hosts(NOON + n * MINUTE, NOON + (n + 1) * MINUTE, 1)[0] for n, store in enumerate(stores)
     ]
-    visit = stores[0].frontier.next_due(leases[-1], NOON + HOUR)
+    visit = next_due(stores[0], leases[-1], NOON + HOUR)
 
-    def record(index):
+    def write(index):
         intent = visit_intent(leases[index], visit, NOON + HOUR + index * MINUTE, body=b"by %d" % index)
         try:
-            return stores[index].frontier.record(intent)
+            return record(stores[index], intent)
         except StaleLease:
             return None
 
-    written = at_once(record, range(WORKERS))
+    written = at_once(write, range(WORKERS))
     assert written[:-1] == [None] * (WORKERS - 1)
     assert [capture["id"] for capture in rows(stores[0], "capture")] == written[-1:]
     assert stores[0].queries.tally("stale_lease", "record") == WORKERS - 1
@@ -155,7 +157,7 @@ def test_nobody_is_counted_less(stores):
     def visit(index):
         store = stores[index]
         for lease in leases[index::WORKERS]:
-            store.frontier.record(visit_intent(lease, store.frontier.next_due(lease, NOON), NOON, body=b"same feed"))
+            record(store, visit_intent(lease, next_due(store, lease, NOON), NOON, body=b"same feed"))
 
     at_once(visit, range(WORKERS))
     assert stores[0].queries.tally("visit", "fresh") == 40

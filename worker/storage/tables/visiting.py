@@ -99,6 +99,7 @@ class ResourceRow(Stored, table=True):
     unchanged: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
     changed_at: datetime | None = Field(sa_type=UtcDateTime)
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    lent_at: datetime | None = Field(sa_type=UtcDateTime)  # to a lane that has not said yet what came of it
     last_visited_at: datetime | None = Field(sa_type=UtcDateTime)
     last_success_at: datetime | None = Field(sa_type=UtcDateTime)
     last_outcome: str | None = Field(sa_type=Words)

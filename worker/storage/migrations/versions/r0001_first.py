@@ -203,6 +203,7 @@ def _resources() -> None:
         counter("unchanged"),
         sa.Column("changed_at", TIME),
         needed("first_seen_at", TIME),
+        sa.Column("lent_at", TIME),
         sa.Column("last_visited_at", TIME),
         sa.Column("last_success_at", TIME),
         sa.Column("last_outcome", sa.Text),

@@ -1,0 +1,108 @@
+"""What is due, lent to a lane with all that a visit needs to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import exists, select, text
+
+from worker.model import Move, ResourceKind, Validators, Visit
+from worker.storage import robots, tables
+from worker.storage.pace import Paces
+from worker.storage.tables import articles, figures, hosts, outlets, resources, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from worker.model import Pace, Robots
+    from worker.storage.database import Database
+
+Only: TypeAlias = "tuple[ColumnElement[bool], ...]"  # what a resource must be besides due
+# In the words of the partial index `ix_resource_due`, which is used for nothing else.
+DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
+_COLUMNS = tuple(column for column in resources.c if column.name != "layers")  # of JSON, and of no use to a visit
+
+
+def first_of(connection: Connection, host_ids: Collection[int], only: Only) -> dict[int, Any]:
+    """The resource of each host that is due first, whether it is due yet or not; none with an unread capture."""
+    if not host_ids:
+        return {}
+    waiting = select(resources.c.id).where(resources.c.host_id == hosts.c.id, DUE, *only).correlate(hosts)
+    dated = waiting.where(resources.c.next_visit_at.is_not(None))
+    first = dated.order_by(resources.c.next_visit_at, resources.c.id).limit(1).scalar_subquery()
+    firsts = (
+        select(
+            *_COLUMNS,
+            outlets.c.slug,
+            hosts.c.authority,
+            articles.c.published_at,
+            articles.c.versions,
+            versions.c.first_seen_at.label("revised_at"),
+            reports_figures(resources.c.shown_version_id).label("figures"),
+            *robots.COLUMNS,
+        )
+        .join_from(resources, hosts, resources.c.host_id == hosts.c.id)
+        .join(outlets, resources.c.outlet_id == outlets.c.id)
+        .outerjoin(articles, resources.c.article_id == articles.c.id)
+        .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
+        .outerjoin(tables.robots, robots.of_resource())
+        .where(resources.c.id.in_(select(first).where(hosts.c.id.in_(host_ids))))
+    )
+    return {row.host_id: row for row in connection.execute(firsts)}
+
+
+def reports_figures(version_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a version reports any figure."""
+    return exists().where(figures.c.version_id == version_id, figures.c.current)
+
+
+class Lender:
+    """Makes visits of rows, with what each process remembers of outlets and sites."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._paces = Paces()
+        self._texts = robots.Texts()
+
+    def visit(self, row: Row[Any], now: datetime) -> Visit:
+        """A row of `first_of` as a visit; the database is asked again only for what this process does not know."""
+        known = robots.from_row(row, self._text(row)) if row.robots_id is not None else None
+        is_article = row.kind == ResourceKind.ARTICLE
+        return _visit(row, self._pace(row.outlet_id, now) if is_article else None, known)
+
+    def _pace(self, outlet_id: int, now: datetime) -> Pace:
+        pace = self._paces.known(outlet_id, now)
+        return pace or self._database.read(lambda connection: self._paces.of(connection, outlet_id, now))
+
+    def _text(self, row: Row[Any]) -> str:
+        text = self._texts.known(row)
+        return self._database.read(lambda connection: self._texts.of(connection, row)) if text is None else text
+
+
+def _visit(row: Row[Any], pace: Pace | None, known: Robots | None) -> Visit:
+    return Visit(
+        resource_id=row.id,
+        outlet=row.slug,
+        host=row.authority,
+        kind=ResourceKind(row.kind),
+        url=row.moved_to or row.url,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        failures=row.failures,
+        unchanged=row.unchanged,
+        changed_at=row.changed_at,
+        first_seen_at=row.first_seen_at,
+        published_at=row.published_at,
+        due_at=row.next_visit_at,
+        visited_at=row.last_visited_at,
+        lent_at=row.lent_at,
+        revised_at=row.revised_at,
+        revisions=max(0, (row.versions or 0) - 1),
+        figures=None if row.shown_version_id is None else bool(row.figures),
+        pace=pace,
+        robots=known,
+        move=Move(row.permanent_url, row.permanent_visits, row.moved_to),
+    )
