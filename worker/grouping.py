@@ -36,6 +36,7 @@ class Grouped(Generic[T, R]):
         self._wanted.append((argument, future))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
+            self._running.add_done_callback(self._ended)
         return future
 
     async def _run(self) -> None:
@@ -50,6 +51,13 @@ class Grouped(Generic[T, R]):
             for (_, future), result in zip(wanted, results, strict=True):
                 _settle(future, result)
         self._running = None
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """A loop that is being closed may have ended it before it began; nobody is to wait for ever then."""
+        if self._running is running:
+            self._running, wanted, self._wanted = None, self._wanted, []
+            for _, future in wanted:
+                _settle(future, asyncio.CancelledError())
 
     def _results(self, arguments: Sequence[T]) -> Sequence[R | Exception]:
         """The results of all at once, or of each alone where one among them spoils the call."""

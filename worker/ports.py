@@ -66,7 +66,7 @@ class Frontier(Protocol):
         """Make outlets, hosts and feeds match the configuration; a feed no longer named is paused, not deleted."""
 
     def lease_hosts(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-        """Lease hosts that are free and have a due resource, longest waiting first."""
+        """Lease hosts that are free and have a due resource: those that waited longest, slow ones behind quick ones."""
 
     def begin(
         self, leases: Sequence[Lease], now: datetime, until: datetime, due: datetime

@@ -13,6 +13,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -45,6 +46,13 @@ def _networks(value: str) -> str:
     return value
 
 
+def _proxy(value: str | None) -> str | None:
+    parts = urlsplit(value or "")
+    if value is not None and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+        raise ValueError("a proxy is http://HOST:PORT or https://HOST:PORT")
+    return value
+
+
 class Settings(BaseModel):
     """What one deployment may choose. Durations are seconds, sizes bytes."""
 
@@ -54,6 +62,7 @@ class Settings(BaseModel):
     redis_url: str | None = None  # None: the embedded Valkey of `figurewatch up`
     outlets: Path = Field(default_factory=lambda: shipped("outlets.toml"))
     data_dir: Path = Path("data")
+    proxy: Annotated[str | None, AfterValidator(_proxy)] = None  # URL; None: hosts are asked directly
     allow_networks: Annotated[str, AfterValidator(_networks)] = ""
     contact: str = "https://github.com/figurewatch"  # in the User-Agent: who is asking
     site_host: str = "127.0.0.1"
@@ -79,6 +88,14 @@ class Settings(BaseModel):
     def database(self) -> str:
         """SQLAlchemy URL of the database in use."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / SQLITE}"
+
+    @property
+    def endpoints(self) -> frozenset[tuple[str, int]]:
+        """Host and port of each service of ours that listens on a network: never visited, whatever is let through."""
+        urls = ((self.database_url, 5432), (self.redis_url, 6379))
+        named = [(urlsplit(url), port) for url, port in urls if url and "://" in url]
+        found = {(parts.hostname, parts.port or port) for parts, port in named if parts.hostname}
+        return frozenset(found | {(self.site_host, self.site_port)})
 
     @property
     def user_agent(self) -> str:

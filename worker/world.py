@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ def fetcher(settings: Settings) -> Fetcher:
             max_wire_bytes=settings.max_wire_bytes,
             max_decoded_bytes=settings.max_decoded_bytes,
         ),
-        allow=AllowNetworks.parse(settings.allow_networks),
+        allow=replace(AllowNetworks.parse(settings.allow_networks), ours=settings.endpoints),
         user_agent=settings.user_agent,
+        proxy=settings.proxy,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import sys
@@ -15,9 +14,10 @@ from worker import settings as settings_
 from worker.cli import saved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from worker.additions import Merged
     from worker.core.urls import Address
-    from worker.net.addresses import AllowNetworks
 
 Into = Annotated[
     Path | None,
@@ -82,25 +82,9 @@ def _report(merged: Merged, path: Path, left_out: int, *, as_json: bool) -> None
     )
 
 
-def _gate(allow_networks: str) -> _Gate:
-    from worker.net.addresses import AllowNetworks
-
-    return _Gate(AllowNetworks.parse(allow_networks))
-
-
-class _Gate:
+def _gate(allow_networks: str) -> Callable[[Address], str | None]:
     """What an address alone tells: names are looked at when they are connected to, as every address is."""
+    from worker.net.addresses import AllowNetworks, refusal_unresolved
 
-    def __init__(self, allow: AllowNetworks) -> None:
-        self._allow = allow
-
-    def __call__(self, address: Address) -> str | None:
-        """Why an address is not to be visited."""
-        from worker.net.addresses import refusal
-
-        try:
-            ipaddress.ip_address(address.host)
-        except ValueError:
-            local = address.host.rpartition(".")[2] in {"localhost", "local", "internal"}
-            return "a name of no public network" if local else None
-        return refusal(address.host, address.port, self._allow)
+    allow = AllowNetworks.parse(allow_networks)
+    return lambda address: refusal_unresolved(address.host, address.port, allow)

@@ -17,6 +17,7 @@ IPNetwork = IPv4Network | IPv6Network
 
 WEB_PORTS = frozenset({80, 443})
 _HIGHEST_PORT = 65535
+_LOCAL_NAMES = frozenset({"localhost", "local", "internal"})  # RFC 6761, RFC 6762, ICANN 2024
 
 # IANA IPv4 Special-Purpose Address Registry (RFC 6890), multicast (RFC 5771), and what clouds put on public addresses.
 _DENIED_4: tuple[tuple[IPv4Network, str], ...] = tuple(
@@ -79,6 +80,7 @@ class AllowNetworks:
     """What the operator lets through although the table would refuse it."""
 
     entries: tuple[Allowed, ...] = ()
+    ours: frozenset[tuple[str, int]] = frozenset()  # where we and our services listen: never let through
 
     @classmethod
     def parse(cls, text: str) -> AllowNetworks:
@@ -90,7 +92,8 @@ class AllowNetworks:
 
     def covers(self, ip: IPAddress, port: int) -> bool:
         """Tell whether an address and port are let through."""
-        return any(port in e.ports and ip.version == e.network.version and ip in e.network for e in self.entries)
+        covered = any(port in e.ports and ip.version == e.network.version and ip in e.network for e in self.entries)
+        return covered and not any(port == p and _may_be(host, ip) for host, p in self.ours)
 
 
 NOTHING = AllowNetworks()
@@ -114,6 +117,18 @@ def refusal(ip: str, port: int, allow: AllowNetworks = NOTHING) -> str | None:
     return None if kind is None else f"{ip} is not on the public internet ({kind})"
 
 
+def refusal_unresolved(host: str, port: int, allow: AllowNetworks = NOTHING) -> str | None:
+    """Why not to ask for a host whose address is not looked up here, as far as its name tells; None when it is fine."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if host.rpartition(".")[2] in _LOCAL_NAMES:
+            return f"{host} is a name of no public network"
+        known = port in WEB_PORTS or any(port in entry.ports for entry in allow.entries)
+        return None if known else f"port {port} is not one of the web"
+    return refusal(host, port, allow)
+
+
 def _special(address: IPAddress) -> str | None:
     """What an address is instead of public; None for a public one."""
     if isinstance(address, IPv4Address):
@@ -121,6 +136,15 @@ def _special(address: IPAddress) -> str | None:
     if address not in _GLOBAL_6:
         return "not global unicast"
     return next((what for network, what in _DENIED_6 if address in network), None)
+
+
+def _may_be(host: str, ip: IPAddress) -> bool:
+    """Tell whether a service at `host` may be the one behind an address; of a name nothing else is known here."""
+    try:
+        known = ipaddress.ip_address(host)
+    except ValueError:
+        return True
+    return known.is_unspecified or known == ip or (known.is_loopback and ip.is_loopback)
 
 
 def _entry(text: str) -> Allowed:

@@ -29,8 +29,8 @@ def of_client(error: aiohttp.ClientError, *, status_read: bool) -> tuple[Fault, 
         case aiohttp.ClientConnectorError():
             refused = error.os_error.errno == REFUSED_ERRNO
             return Fault.REFUSED if refused else Fault.CONNECT, str(error.os_error.strerror or error.os_error)
-        case aiohttp.ConnectionTimeoutError():
-            return Fault.CONNECT, "no connection in time"
+        case aiohttp.ConnectionTimeoutError() | aiohttp.ClientHttpProxyError():
+            return Fault.CONNECT, _not_connected(error)
         case aiohttp.ServerDisconnectedError():
             what = "the server closed the connection without an answer"
         case aiohttp.ClientResponseError():
@@ -38,6 +38,12 @@ def of_client(error: aiohttp.ClientError, *, status_read: bool) -> tuple[Fault, 
         case _:
             what = str(error)
     return (Fault.INCOMPLETE if status_read else Fault.PROTOCOL), _line(what or type(error).__name__)
+
+
+def _not_connected(error: aiohttp.ClientError) -> str:
+    if isinstance(error, aiohttp.ClientHttpProxyError):  # it answered CONNECT with something else than 200
+        return f"the proxy said {error.status} {_line(error.message)}".rstrip()
+    return "no connection in time"
 
 
 def _line(text: str) -> str:

@@ -13,16 +13,17 @@ from yarl import URL
 from worker.core import urls
 from worker.model import Fault, Hop, Reply, Validators
 from worker.net import body, faults
-from worker.net.addresses import NOTHING
+from worker.net.addresses import NOTHING, refusal_unresolved
 from worker.net.body import Arrival, Caps
 from worker.net.faults import FetchError
-from worker.net.gate import PatientResolver, guarded_sockets
+from worker.net.gate import PatientResolver, guarded_sockets, sockets_to_proxy
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from aiohappyeyeballs import SocketFactoryType
     from aiohttp.abc import AbstractResolver
     from multidict import CIMultiDictProxy
 
@@ -104,8 +105,9 @@ class Fetcher:
         allow: AllowNetworks = NOTHING,
         resolver: AbstractResolver | None = None,  # closed with this; None: the system's, without its thread pool
         tls: ssl.SSLContext | None = None,  # None: the system's authorities
+        proxy: str | None = None,  # URL of an HTTP proxy that all requests go through
     ) -> None:
-        """Raises ValueError for a User-Agent that is no header value."""
+        """Raises ValueError for a User-Agent that is no header value, and for a proxy that is no http URL."""
         if not user_agent.isprintable() or not user_agent.isascii():
             raise ValueError(f"{user_agent!r} cannot be sent as User-Agent")
         self._limits = limits or Limits()
@@ -114,13 +116,16 @@ class Fetcher:
         self._user_agent = user_agent
         self._resolver = resolver
         self._tls = tls
+        self._proxy = URL(proxy) if proxy else None
+        if self._proxy is not None and (self._proxy.scheme not in {"http", "https"} or not self._proxy.host):
+            raise ValueError("the proxy must be an http or https URL with a host")
         self._client: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._resolver = self._resolver or aiohttp.DefaultResolver()
         self._client = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                socket_factory=guarded_sockets(self._allow),
+                socket_factory=self._sockets(),
                 resolver=PatientResolver(self._resolver, self._limits.connect_seconds),
                 ttl_dns_cache=_DNS_MEMORY,
                 ssl=self._tls or True,
@@ -146,6 +151,11 @@ class Fetcher:
         if self._resolver is not None:
             await self._resolver.close()
             self._resolver = None
+
+    def _sockets(self) -> SocketFactoryType:
+        if self._proxy is None:
+            return guarded_sockets(self._allow)
+        return sockets_to_proxy(self._proxy.port or 0)
 
     async def get(
         self,
@@ -196,7 +206,9 @@ class Fetcher:
         exchange.status = None
         # `encoded`: what the strict parser made of the URL is sent as it is.
         target = URL(str(address), encoded=True)
-        async with self._client.get(target, headers=headers, allow_redirects=False) as response:
+        if self._proxy is not None and (why := refusal_unresolved(address.host, address.port, self._allow)):
+            raise FetchError(Fault.REFUSED, why)
+        async with self._client.get(target, headers=headers, allow_redirects=False, proxy=self._proxy) as response:
             exchange.answered(response)
             try:
                 if response.status in _REDIRECTS:

@@ -50,6 +50,21 @@ def guarded_sockets(allow: AllowNetworks) -> SocketFactoryType:
     return make
 
 
+def sockets_to_proxy(port: int) -> SocketFactoryType:
+    """A socket factory for a proxy that the operator named: nothing but its port is dialled.
+
+    The addresses of those who are asked are then the proxy's to look at: it alone resolves their names.
+    """
+
+    def make(addr_info: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, address = addr_info
+        if address[1] != port:
+            raise RefusedAddressError(f"port {address[1]} is not the proxy's")
+        return socket.socket(family, kind, protocol)
+
+    return make
+
+
 class PatientResolver(AbstractResolver):
     """Bounds every lookup: aiohttp has no limit of its own for DNS."""
 

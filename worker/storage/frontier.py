@@ -42,7 +42,7 @@ class Frontier:
         self._database.write(lambda connection: configuring.sync(connection, outlets, now))
 
     def lease_hosts(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-        """Lease hosts that are free and have a due resource, longest waiting first.
+        """Lease hosts that are free and have a due resource: those that waited longest, slow ones behind quick ones.
 
         Leaves word of the dispatch, found or not: `Queries.last_dispatch_at`.
         """
@@ -125,8 +125,12 @@ def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: i
     if not ids:
         return ()
     take = update(hosts).where(hosts.c.id.in_(ids)).values(lease_until=until, lease_token=hosts.c.lease_token + 1)
-    tokens: dict[int, int] = dict(connection.execute(take.returning(hosts.c.id, hosts.c.lease_token)).all())
-    return tuple(Lease(id_, tokens[id_]) for id_ in ids)
+    taken = {
+        row.id: row for row in connection.execute(take.returning(hosts.c.id, hosts.c.lease_token, hosts.c.seconds))
+    }
+    # A batch is as slow as its slowest host: those that took as long last time are in one.
+    ids.sort(key=lambda id_: round(taken[id_].seconds or 0.0))
+    return tuple(Lease(id_, taken[id_].lease_token) for id_ in ids)
 
 
 # --- lanes -----------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import bindparam, exists, select, text
 
 from worker.model import Move, ResourceKind, Validators, Visit
 from worker.storage import robots, tables
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from worker.model import Pace, Robots
     from worker.storage.database import Database
@@ -30,10 +31,16 @@ def first_of(connection: Connection, host_ids: Collection[int], only: Only) -> d
     """The resource of each host that is due first, whether it is due yet or not; none with an unread capture."""
     if not host_ids:
         return {}
+    return {row.host_id: row for row in connection.execute(_firsts(only), {"host_ids": list(host_ids)})}
+
+
+@cache
+def _firsts(only: Only) -> Select[Any]:
+    """The query of `first_of`, which is long: to put it together anew took as long as to answer it for a few hosts."""
     waiting = select(resources.c.id).where(resources.c.host_id == hosts.c.id, DUE, *only).correlate(hosts)
     dated = waiting.where(resources.c.next_visit_at.is_not(None))
     first = dated.order_by(resources.c.next_visit_at, resources.c.id).limit(1).scalar_subquery()
-    firsts = (
+    return (
         select(
             *_COLUMNS,
             outlets.c.slug,
@@ -49,9 +56,8 @@ def first_of(connection: Connection, host_ids: Collection[int], only: Only) -> d
         .outerjoin(articles, resources.c.article_id == articles.c.id)
         .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
         .outerjoin(tables.robots, robots.of_resource())
-        .where(resources.c.id.in_(select(first).where(hosts.c.id.in_(host_ids))))
+        .where(resources.c.id.in_(select(first).where(hosts.c.id.in_(bindparam("host_ids", expanding=True)))))
     )
-    return {row.host_id: row for row in connection.execute(firsts)}
 
 
 def reports_figures(version_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Update
 
     from worker.model import CaptureDraft, Lease, Step
 
@@ -96,6 +97,7 @@ def write_hosts(connection: Connection, intents: Sequence[tuple[VisitIntent | Ro
             "until": None if over else intent.lease_until,
             "token": intent.lease.token + over,
             "free": intent.host_free_at,
+            "seconds": intent.seconds or None,  # nobody was asked: as before
             "reached": intent.at if intent.reached else None,
             "unreached": intent.at if intent.outage else None,
         }
@@ -137,6 +139,7 @@ _HOSTS = (
         lease_until=bindparam("until"),
         lease_token=bindparam("token"),
         free_at=bindparam("free"),
+        seconds=func.coalesce(bindparam("seconds", type_=hosts.c.seconds.type), hosts.c.seconds),
         reached_at=func.coalesce(bindparam("reached", type_=hosts.c.reached_at.type), hosts.c.reached_at),
         unreached_at=func.coalesce(bindparam("unreached", type_=hosts.c.unreached_at.type), hosts.c.unreached_at),
     )
@@ -200,9 +203,13 @@ def _write_resources(connection: Connection, visits: Sequence[tuple[VisitIntent,
         if intent.outcome in SUCCESS and values["shown_version_id"] is not None:
             shown.append((values["shown_version_id"], intent.at))
     if rows:
-        names: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "resource"}
-        connection.execute(update(resources).where(resources.c.id == bindparam("resource")).values(names), rows)
+        connection.execute(_written(tuple(name for name in rows[0] if name != "resource")), rows)
     still_shown(connection, shown)
+
+
+@cache
+def _written(names: tuple[str, ...]) -> Update:
+    return update(resources).where(resources.c.id == bindparam("resource")).values({n: bindparam(n) for n in names})
 
 
 def _resource(intent: VisitIntent, before: Row[Any]) -> dict[str, Any]:

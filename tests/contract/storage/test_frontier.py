@@ -121,6 +121,22 @@ def test_longest_waiting_first(store):
     assert [next_due(store, lease, NOON).outlet for lease in lease_all(store)] == ["youngest"]
 
 
+def test_slow_hosts_are_handed_out_together(store):
+    slugs = ("a", "b", "c", "d")
+    for age, slug in enumerate(slugs):
+        store.frontier.sync([outlet(slug)], NOON - age * HOUR)
+    store.frontier.sync([outlet(slug) for slug in slugs], NOON)
+    for lease in lease_all(store):
+        visit = next_due(store, lease, NOON)
+        record(store, visit_intent(lease, visit, NOON, seconds=20.0 if visit.outlet in {"b", "d"} else 0.3))
+        store.frontier.release(lease)
+    again = lease_all(store, NOON + HOUR)
+    assert [next_due(store, lease, NOON + HOUR).outlet for lease in again] in (
+        ["a", "c", "b", "d"],
+        ["c", "a", "d", "b"],
+    )
+
+
 def test_a_host_is_left_alone_until_it_is_free_again(store):
     store.frontier.sync([outlet("dw", "https://dw.example/1", "https://dw.example/2")], NOON)
     Cast(store).visit(host_free_at=NOON + HOUR)

@@ -1,12 +1,13 @@
 """Which addresses may be connected to."""
 
 import ipaddress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.net.addresses import AllowNetworks, refusal
+from worker.net.addresses import AllowNetworks, refusal, refusal_unresolved
 
 REFUSED = [
     # IPv4 special purpose, both edges of each block
@@ -115,3 +116,46 @@ def test_never_more_permissive_than_the_standard_library(ip):
 def test_a_mapped_address_is_treated_as_the_address_it_stands_for(ip, port):
     mapped = ipaddress.IPv6Address(f"::ffff:{ip}")
     assert (refusal(str(mapped), port) is None) == (refusal(str(ip), port) is None)
+
+
+@pytest.mark.parametrize(
+    ("ours", "ip", "port", "through"),
+    [
+        (("127.0.0.1", 8190), "127.0.0.1", 8190, False),
+        (("127.0.0.1", 8190), "127.0.0.1", 8001, True),
+        (("127.0.0.1", 6379), "::ffff:127.0.0.1", 6379, False),
+        (("127.0.0.1", 6379), "127.8.8.8", 6379, False),  # whatever listens on all of loopback
+        (("::1", 5432), "127.0.0.1", 5432, False),
+        (("0.0.0.0", 8190), "10.1.2.3", 8190, False),
+        (("::", 8190), "10.1.2.3", 8190, False),
+        (("10.0.0.7", 5432), "10.0.0.7", 5432, False),
+        (("10.0.0.7", 5432), "10.0.0.8", 5432, True),
+        (("db", 5432), "10.0.0.8", 5432, False),  # a name may mean any of them
+        (("db", 5432), "10.0.0.8", 5433, True),
+    ],
+)
+def test_our_own_services_are_refused_even_where_their_network_is_let_through(ours, ip, port, through):
+    """S20."""
+    allow = AllowNetworks.parse("10.0.0.0/8:1-65535,127.0.0.0/8:1-65535,[::1]/128:1-65535")
+    assert refusal(ip, port, allow) is None
+    assert (refusal(ip, port, replace(allow, ours=frozenset({ours}))) is None) == through
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "through"),
+    [
+        ("news.example", 443, True),
+        ("news.example", 8001, False),
+        ("news.example", 8080, True),  # let through for some network
+        ("localhost", 80, False),
+        ("metadata.google.internal", 80, False),
+        ("printer.local", 80, False),
+        ("169.254.169.254", 80, False),
+        ("::1", 80, False),
+        ("1.1.1.1", 443, True),
+        ("10.0.0.1", 8080, True),
+    ],
+)
+def test_what_a_name_alone_tells(host, port, through):
+    allow = AllowNetworks.parse("10.0.0.0/8:8080")
+    assert (refusal_unresolved(host, port, allow) is None) == through

@@ -5,7 +5,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Boolean, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Float, UniqueConstraint, text
 from sqlmodel import Field
 
 from worker.model import ResourceKind, Standing, Symptom
@@ -62,6 +62,7 @@ class HostRow(Stored, table=True):
     free_at: datetime = Field(sa_type=UtcDateTime)  # not asked before
     lease_until: datetime | None = Field(sa_type=UtcDateTime)
     lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
+    seconds: float | None = Field(sa_type=Float, default=None)  # that the last request took; slow hosts travel together
     reached_at: datetime | None = Field(sa_type=UtcDateTime)  # some server last answered a visit of this host
     unreached_at: datetime | None = Field(sa_type=UtcDateTime)  # it was last found away while nobody else answered
 

@@ -89,6 +89,7 @@ def _outlets() -> None:
         needed("free_at", TIME),
         sa.Column("lease_until", TIME),
         counter("lease_token"),
+        sa.Column("seconds", sa.Float),
         sa.Column("reached_at", TIME),
         sa.Column("unreached_at", TIME),
         unique("host", "authority"),
