@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from worker.core.revisions import evidence, withdrawals, wording
+from worker.core.revisions.comparison import compare_in_full
+from worker.model import Text
 
 CODE = "".join(path.read_text() for path in Path(evidence.__file__).parent.glob("*.py"))
 ADDED = {*re.findall(r'\.add\(\s*"([^"]+)"', CODE), *re.findall(r'found\.add\("[^"]+" if [^"]+ else "([^"]+)"', CODE)}
@@ -30,3 +32,11 @@ def test_what_speaks_for_a_withdrawal_has_a_weight():
         "in passing",
     }
     assert named <= withdrawals.WEIGHTS.keys()
+
+
+def test_evidence_names_the_pair_that_is_nearly_as_likely():
+    old = Text("", "The fund owns 29 farms.")
+    new = Text("", "Of the fund's farms 31 grow rice. In 34 of its farms there are cows.")
+    comparison = compare_in_full(old, new)
+    [found] = [revision for revision in comparison.revisions + comparison.abstained if revision.old.low == 29]
+    assert "nearly as likely: 29 → 34" in found.because

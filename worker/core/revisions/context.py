@@ -119,6 +119,7 @@ class Mention:
     words: dict[str, float] = field(default_factory=dict)  # topic stems near the figure → nearness, then weight
     mass: float = 0.0  # sum of these weights
     own: dict[str, float] = field(default_factory=dict)  # topics nearer to it than to others of its unit → rarity
+    own_mass: float = 0.0  # sum of these rarities
     nearest: str | None = None  # the nearest of its own topics
     others: frozenset[str] = frozenset()  # topics nearer to others of its unit in the sentence
     stale: bool = False  # an entry of a live blog that a newer one, above it, brings up to date
@@ -133,6 +134,7 @@ class Mention:
     running: bool = False  # a total at the time of writing, whatever day stands beside it
     sources: frozenset[str] = frozenset()  # stems of who says so
     standing: bool = False  # such a total whatever the report is about; "rose to 41,000" may be one month's
+    counted_since: bool = False  # since a date, or this year: no single month's
     side: int | None = None  # of a dispute that its source is on
     role: Role = Role.LEVEL
     bound: Bound | None = None  # that it is held to; None where its words leave that open

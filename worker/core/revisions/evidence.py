@@ -54,6 +54,7 @@ class Evidence:
     gap: float  # powers of ten between the values
     score: float = 0.0
     observed: dict[str, float] = field(default_factory=dict)
+    rival: Evidence | None = None  # the likeliest other pair of either; of chosen pairs only
     odds: float = 0.0  # log-odds against its rivals and against being no pair at all; of chosen pairs only
 
     def add(self, name: str, amount: float = 1.0) -> None:
@@ -77,6 +78,7 @@ def weigh_words(sentences: Sequence[Sentence]) -> dict[str, float]:
             mention.words = {word: near * weights[word] for word, near in mention.words.items()}
             mention.mass = sum(mention.words.values())
             mention.own = {word: weights[word] for word in mention.own}
+            mention.own_mass = sum(mention.own.values())
         sentence.norm = sum(weight * weight for weight in sentence.bag.values())
         sentence.weight = sum(sentence.bag.values())
     return weights
@@ -203,9 +205,9 @@ def weigh_thing(found: Evidence) -> None:
 def weigh_own_words(found: Evidence) -> None:
     """The words that each figure of a list has beside it: shared, or with another figure of the list."""
     old, new = found.old, found.new
-    if not (old.own or new.own):
+    total = old.own_mass + new.own_mass
+    if not total:
         return
-    total = sum(old.own.values()) + sum(new.own.values())
     shared = sum(weight for word, weight in old.own.items() if word in new.own)
     if shared:
         found.add("own words", 2 * shared / total)
@@ -366,8 +368,12 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
         found.add("replaces baseline")
 
 
-def weigh_next_report(found: Evidence) -> None:
-    """In a report on the next day or hour, figures without a date of their own are those of that day too."""
-    standing = found.old.standing + found.new.standing
+def weigh_next_report(found: Evidence, *, months: bool) -> None:
+    """In a report on the next day or month, figures without a date of their own are those of that time too.
+
+    A running total goes on from day to day; from month to month only one that counts since a date does.
+    """
+    old, new = found.old, found.new
+    standing = old.counted_since + new.counted_since if months else old.standing + new.standing
     if not found.equal and standing < BOTH and "declared" not in found.observed:
         found.add("next report", 0.3 if standing else 1.0)

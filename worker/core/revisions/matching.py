@@ -148,9 +148,9 @@ def align(
     count_peers(ours)
     count_peers(theirs)
     scored = score(comparable(ours, theirs, old, new), new)
-    if opens_anew(scored):
+    if times := opens_anew(scored):
         for found in scored:
-            weigh_next_report(found)
+            weigh_next_report(found, months="other month" in times)
         scored.sort(key=strength)
     sure = take((found for found in scored if found.score >= SURE), set())
     ties = Counter(
@@ -320,11 +320,12 @@ def choose(scored: Sequence[Evidence]) -> tuple[list[Evidence], set[int]]:
             break
         if id(found.old) in taken or id(found.new) in taken:
             continue
-        against = max(
-            sum(math.exp(rival.score) for rival in rivals[id(mention)] if is_rival(rival, found, taken))
+        sides = [
+            [rival for rival in rivals[id(mention)] if is_rival(rival, found, taken)]
             for mention in (found.old, found.new)
-        )
-        found.odds = found.score - math.log1p(against)
+        ]
+        found.odds = found.score - math.log1p(max(sum(math.exp(rival.score) for rival in side) for side in sides))
+        found.rival = max((side[0] for side in sides if side), key=lambda rival: rival.score, default=None)
         taken |= {id(found.old), id(found.new)}
         chosen.append(found)
     return chosen, taken
@@ -356,8 +357,8 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Eviden
     return scored
 
 
-def opens_anew(scored: Sequence[Evidence]) -> bool:
-    """Whether the new version opens as the old one did, with another day and other figures: a report in a series.
+def opens_anew(scored: Sequence[Evidence]) -> frozenset[str]:
+    """What differs where the new version opens as the old one did, with another time and other figures: a series.
 
     The first figures that differ, place by place, decide for a pair of opening sentences.
     """
@@ -369,9 +370,11 @@ def opens_anew(scored: Sequence[Evidence]) -> bool:
             key = one.index, two.index
             if key not in first or found.old.slot < first[key].old.slot:
                 first[key] = found
-    return any(
-        found.observed.keys() & OTHER_TIMES and likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
+    return frozenset(
+        name
         for found in first.values()
+        if likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
+        for name in OTHER_TIMES & found.observed.keys()
     )
 
 

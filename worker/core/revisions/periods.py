@@ -182,6 +182,7 @@ def date_figure(
         beside |= {token.word for token in mention.sentence.tokens[mention.at + 1 : mention.at + NEAR]}
     since = Kind.YEAR not in mention.period and any(token.word in lexicon.since for token in (*left, *right))
     counted = bool((near & lexicon.cumulative and mention.unit not in MEASURED) or beside & PRESENT)
+    mention.counted_since = bounded or since or mention.period.get(Kind.SPAN, "").startswith("this")
     mention.standing = bounded or since or counted or mention.concept in STATES
     reached = is_reached(mention, left, lexicon)
     mention.standing = mention.standing or (reached and bool(near & lexicon.estimates))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from worker.core.revisions.withdrawals import Withdrawal
 
 ENOUGH = 0.5  # log-odds from which an observation is worth telling
+NEARLY = 1.0  # log-odds within which another pair is worth telling
 
 
 def because_matched(found: Evidence) -> str:
@@ -21,7 +22,16 @@ def because_matched(found: Evidence) -> str:
     reasons = "; ".join(speaks) or "little but its place in the text"
     if against:
         reasons += f"; against it: {'; '.join(against)}"
+    if found.rival and found.rival.score > found.score - NEARLY:
+        reasons += f"; nearly as likely: {pair_of(found.rival)}"
     return f"{reasons}. Old: “{found.old.sentence.text}” New: “{found.new.sentence.text}”"
+
+
+def pair_of(found: Evidence) -> str:
+    """Two figures as printed, and their sentences."""
+    return (
+        f"{as_printed(found.old)} → {as_printed(found.new)} (“{found.old.sentence.text}” “{found.new.sentence.text}”)"
+    )
 
 
 def because_withdrawn(item: Withdrawal) -> str:
