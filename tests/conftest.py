@@ -21,10 +21,13 @@ settings.load_profile("figurewatch")
 compile_once()
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Begin with what mostly waits: begun last, it would be all that is left to wait for."""
+    """Plays first and two at a time, or they would be what is left to wait for; any other file is one worker's."""
     items.sort(key=lambda item: item.get_closest_marker("play") is None)
+    for item in items:
+        play = item.get_closest_marker("play")
+        item.add_marker(pytest.mark.xdist_group(play.args[0] if play else str(item.path)))
 
 
 @pytest.fixture(autouse=True)

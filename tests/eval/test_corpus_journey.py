@@ -22,7 +22,7 @@ PATIENCE = 180  # seconds for what takes 40 on an idle machine
 SHARE = 4  # of the pages, one in so many by default; all are 200 ms of CPU each: `pytest -m soak` on this file
 
 pytestmark = [
-    pytest.mark.play,
+    pytest.mark.play("up"),
     pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is third-party data beside the project"),
 ]
 

@@ -10,7 +10,7 @@ from tests.harness import figurewatch
 from tests.unit.test_pipeline import Newsdesk
 from tests.unit.test_replay import as_if_read_worse, revise
 
-pytestmark = pytest.mark.play
+pytestmark = pytest.mark.play("up")
 
 
 @pytest.fixture

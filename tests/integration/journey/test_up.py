@@ -9,7 +9,7 @@ import pytest
 
 from tests.harness import figurewatch
 
-pytestmark = pytest.mark.play
+pytestmark = pytest.mark.play("up")
 
 NOWHERE = """
 [[outlet]]
