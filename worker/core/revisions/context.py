@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     ValueKey = tuple[str | None, Decimal, Decimal | None]
-    Known = dict[tuple[str, tuple[int, ...]], "Tokens"]
+    Known = dict[tuple[str, tuple[int, ...]], "Read"]
     Tokens = tuple[list["Token"], tuple[str, ...], list[int]]
+    Read = tuple[Tokens, bool, bool]  # the last two: opens a correction notice, is page furniture
 FIGURE = "#"
 # Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
 PEOPLE = frozenset(
@@ -84,6 +85,7 @@ class Sentence:
     bag: dict[str, float] = field(default_factory=dict)  # topic stems → weight
     norm: float = 0.0  # sum of squared weights
     weight: float = 0.0  # sum of weights
+    opens_notice: bool = False
     notice: bool = False  # belongs to a correction notice
     furniture: bool = False  # of the page, not of the story
     repeated: bool = False  # the other version has this very sentence
@@ -176,7 +178,7 @@ def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known:
     reading = Reading(lexicon, known)
     sentences = [*split(text.title, Part.TITLE, figures, 0, reading)]
     sentences += split(strikes.masked(text.text), Part.TEXT, figures, len(sentences), reading)
-    mark_notices(sentences, lexicon)
+    mark_notices(sentences)
     mentions = [mention for sentence in sentences for mention in sentence.mentions]
     for order, mention in enumerate(mentions):
         mention.order = order
@@ -214,11 +216,15 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int, reading:
 
 
 def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], reading: Reading) -> None:
-    """Fill in tokens, mentions and mask."""
-    key = (sentence.text, tuple(figure.start - sentence.span.start for figure in figures))
-    if key not in reading.tokens:
-        reading.tokens[key] = tokens_of(text, sentence.span, figures, reading.lexicon)
-    sentence.tokens, sentence.mask, places = reading.tokens[key]
+    """Fill in tokens, mentions and mask, and what the words alone tell of the sentence."""
+    key = (sentence.text, tuple([figure.start - sentence.span.start for figure in figures]))
+    read = reading.tokens.get(key)
+    if read is None:
+        lexicon, words = reading.lexicon, sentence.text
+        opens = lexicon.notice.search(words) is not None
+        furniture = len(words) <= LONGEST_FURNITURE and lexicon.furniture.search(words) is not None
+        read = reading.tokens[key] = tokens_of(text, sentence.span, figures, lexicon), opens, furniture
+    (sentence.tokens, sentence.mask, places), sentence.opens_notice, sentence.furniture = read
     for slot, (figure, at) in enumerate(zip(figures, places, strict=True)):
         sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
 
@@ -259,17 +265,16 @@ def number_forms(sentences: Iterable[Sentence]) -> None:
         sentence.form = forms.setdefault(sentence.mask, len(forms))
 
 
-def mark_notices(sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
+def mark_notices(sentences: Sequence[Sentence]) -> None:
     """A correction notice runs from the sentence that opens it to the end of its paragraph.
 
-    Page furniture that got into the text ("4 min read · 12 comments") is set apart in the same way.
+    Page furniture that got into the text ("4 min read · 12 comments") is set apart in the same way; a title is neither.
     """
     open_paragraph = -1
     for sentence in sentences:
         if sentence.part is Part.TITLE:
+            sentence.furniture = False
             continue
-        if lexicon.notice.search(sentence.text):
+        if sentence.opens_notice:
             open_paragraph = sentence.span.paragraph
         sentence.notice = sentence.span.paragraph == open_paragraph
-        short = len(sentence.text) <= LONGEST_FURNITURE
-        sentence.furniture = short and lexicon.furniture.search(sentence.text) is not None
