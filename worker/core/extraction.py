@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import htmldate
@@ -31,7 +32,7 @@ from worker.core.verdict import Evidence, Judgement
 from worker.model import Extract, Layers, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lxml.html import HtmlElement
@@ -80,40 +81,49 @@ def extract(
         return _nothing(Judgement(Verdict.EMPTY, "no elements"))
     page = metadata.read(tree, url)
     signs, shown = verdict.signs(tree), markup.shown(tree)
+    pictured = _cleared(tree)
+    found, text = _text(tree, page)
+    evidence = Evidence(
+        page=page,
+        text=text,
+        signs=signs,
+        headers=headers,
+        url=url,
+        whole=whole,
+        ended=any(end in decoded[-_TAIL:].lower() for end in _ENDS),
+        expected=expected,
+        twins=twins,
+    )
+    layers = Layers(
+        document=_hash(decoded),
+        shown=_hash(shown),
+        article=_hash("\n".join([page.title, found, *pictured])),
+        text=_hash("\n".join([page.title, text, *pictured])),
+    )
+    told = _told(page, text, pictured, verdict.judge(evidence))
+    searched = page.published_at or _searched_date(tree, url)
+    return replace(told, layers=layers, published_at=searched, language=page.language or language)
+
+
+def _cleared(tree: HtmlElement) -> list[str]:
+    """Leave of a page what may be its article, in place; the captions that were taken out."""
     repairs.repair(tree)
     posts.reduce(tree)
     furniture.remove(tree)
     pictured = captions.take(tree)
     container.mark(tree)
-    found, text = _text(tree, page)
-    judgement = verdict.judge(
-        Evidence(
-            page=page,
-            text=text,
-            signs=signs,
-            headers=headers,
-            url=url,
-            whole=whole,
-            ended=any(end in decoded[-_TAIL:].lower() for end in _ENDS),
-            expected=expected,
-            twins=twins,
-        )
-    )
+    return pictured
+
+
+def _told(page: Metadata, text: str, pictured: Sequence[str], judgement: Judgement) -> Extract:
+    """What a page says, without what is to be looked for elsewhere."""
     return Extract(
         verdict=judgement.verdict,
         title=texts.normal(page.title),
         text=text,
         captions=tuple(pictured),
-        layers=Layers(
-            document=_hash(decoded),
-            shown=_hash(shown),
-            article=_hash("\n".join([page.title, found, *pictured])),
-            text=_hash("\n".join([page.title, text, *pictured])),
-        ),
-        published_at=page.published_at or _searched_date(tree, url),
         modified_at=page.modified_at,
         authors=page.authors,
-        language=page.language or language,
         canonical_url=page.canonical_url,
         wire=agencies.credited(text, (*page.authors, *page.credits)),
         extractor=EXTRACTOR,
