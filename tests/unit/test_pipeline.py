@@ -71,13 +71,18 @@ class Network:
         return Reply(url, 200, {"content-type": kind}, body=answer.encode())
 
 
+def kept_in(folder):
+    """A store on SQLite in that folder."""
+    url = f"sqlite:///{folder / 'figurewatch.db'}"
+    storage.upgrade(url)
+    return storage.open_store(url)
+
+
 class Newsdesk:
     """A world, its network, and what a worker would do, in one process."""
 
-    def __init__(self, folder):
-        url = f"sqlite:///{folder / 'figurewatch.db'}"
-        storage.upgrade(url)
-        self.store = storage.open_store(url)
+    def __init__(self, folder, store=None):
+        self.store = store or kept_in(folder)
         self.clock = Clock()
         self.events: list[tuple[str, dict[str, object]]] = []
         self.network = Network({FEED: RSS, PAGE: page(12)})
