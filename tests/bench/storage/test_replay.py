@@ -23,12 +23,12 @@ from worker.storage.tables import versions
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "pages" / "html"
 OWN = Path(__file__).parents[2] / "unit" / "reading" / "pages"
-PAGES = 40
+PAGES = 20
 VERSIONS = 3
 RAW = ("capture", "blob")
 SIZES = {
-    "sqlite": "SELECT coalesce(m.tbl_name, s.name), sum(s.pgsize) FROM dbstat s LEFT JOIN sqlite_master m ON m.name = s.name "
-    "GROUP BY 1",
+    "sqlite": "SELECT coalesce(m.tbl_name, s.name), sum(s.pgsize) FROM dbstat s "
+    "LEFT JOIN sqlite_master m ON m.name = s.name GROUP BY 1",
     "postgresql": "SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = "
     "'public'::regnamespace",
 }
@@ -75,13 +75,9 @@ def test_replay_and_storage(desk, store):
     held = sizes(store)
     raw = sum(held[table] for table in RAW)
     rest = sum(held.values()) - raw
-    print(
-        f"\n{store.database.name.partition(':')[0]}: {census.articles} articles, {census.versions} versions, ", end=""
-    )
-    print(f"{census.figures} figures, {census.captures} captures")
-    print(
-        f"  for each capture {raw / census.captures / 1000:.1f} kB raw, for each version {rest / census.versions / 1000:.1f} kB"
-    )
+    kind = store.database.name.partition(":")[0]
+    print(f"\n{kind}: {census.articles} articles, {census.versions} versions, {census.captures} captures")
+    print(f"  {raw / census.captures / 1000:.1f} kB a capture, {rest / census.versions / 1000:.1f} kB a version")
     for table, size in held.most_common(8):
         print(f"    {table:12} {size / census.versions / 1000:8.2f} kB a version")
     store.database.write(lambda connection: connection.execute(update(versions).values(extractor="older")))
