@@ -50,7 +50,7 @@ def revised(page, step):
 
 def sizes(store):
     def read(connection):
-        return Counter(dict(connection.execute(text(SIZES[connection.dialect.name])).tuples().all()))
+        return Counter({row[0]: int(row[1]) for row in connection.execute(text(SIZES[connection.dialect.name]))})
 
     return store.database.read(read)
 
