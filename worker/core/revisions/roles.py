@@ -94,14 +94,18 @@ def is_baseline(
 
 
 def is_told_before(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
-    """As in "it had first spoken of 31", "the 16 that had been announced", "4,300 at the beginning"."""
+    """As in "it had first spoken of 31", "the 16 that it had announced", "4,300 at the beginning".
+
+    "Its rival had put it at 41" is another's figure, and may hold.
+    """
     before = [token.word for token in takewhile(lambda token: token.word not in STOPS, left)][:CLAUSE]
-    if "had" in before and lexicon.told & set(before[: before.index("had")]):
+    said = set(before[: before.index("had")]) if "had" in before else set()
+    if said & lexicon.told and said & (lexicon.superseded | lexicon.beginning):
         return True
     after = [token.word for token in takewhile(lambda token: token.word not in STOPS, right)][:CLAUSE]
-    if "had" in after and lexicon.told & set(after[after.index("had") : after.index("had") + BESIDE]):
-        return True
     pairs = set(pairwise(after))
+    if any((pronoun, "had") in pairs for pronoun in lexicon.pronouns) and lexicon.told & set(after):
+        return True
     return any(("were", word) in pairs or ("was", word) in pairs for word in lexicon.known) or (
         after[:1] == ["at"] and bool(set(after[1:3]) & lexicon.beginning)
     )
