@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
     from worker.core.revisions.context import Sentence
+    from worker.core.revisions.periods import Date
     from worker.core.revisions.words import Lexicon, Token
 
 BREAKS = frozenset({",", ";", ":", "(", ")", "—", "–"}) | frozenset(  # noqa: RUF001 -- dashes as printed
@@ -69,68 +71,106 @@ def names_in(versions: Iterable[Version], lexicon: Lexicon) -> frozenset[str]:
     )
 
 
+@dataclass(slots=True)
+class _Passage:
+    """What reading a version from top to bottom remembers."""
+
+    live: bool  # newest first: what stands above is newer
+    previous: Mention | None = None
+    seen: set[tuple[str | None, str]] = field(default_factory=set)
+    newer: dict[tuple[str | None, str], Sentence] = field(default_factory=dict)
+    days: dict[str, str] = field(default_factory=dict)  # that the paragraph has named last
+    paragraph: int | None = None
+
+    def enter(self, sentence: Sentence, dates: Iterable[Date]) -> dict[str, str]:
+        """The days that were told of before this sentence."""
+        if sentence.span.paragraph != self.paragraph or sentence.part is Part.TITLE:
+            self.days, self.paragraph = {}, sentence.span.paragraph
+        before = self.days
+        self.days = {date.kind: date.key for date in dates if date.kind in {Kind.DAY, Kind.DATE}} or before
+        return before
+
+    def take(self, mention: Mention) -> None:
+        """Note a figure: whether it is the first of its kind, and whether one above is newer."""
+        self.previous = mention
+        if mention.sentence.part is not Part.TEXT:
+            return
+        counted = (mention.concept, mention.unit)
+        if mention.role is Role.LEVEL and not mention.more and counted not in self.seen:
+            self.seen.add(counted)
+            mention.first = True
+        if self.live:
+            for key in (counted, (mention.noun, mention.unit)):
+                if key[0]:
+                    mention.stale = mention.stale or self.newer.get(key, mention.sentence) is not mention.sentence
+                    self.newer.setdefault(key, mention.sentence)
+
+
 def describe(version: Version, names: Container[str], lexicon: Lexicon, *, everything: bool) -> None:
     """Fill in what the words around each figure say of it; `names` are the stems that are names.
 
     Without `everything`, sentences that both versions have are left out: their figures are paired already.
     """
+    dated = _dated(version, lexicon)
+    years = frozenset(date.key for dates, _ in dated for date in dates if date.kind == Kind.YEAR)
+    told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
+    passage = _Passage(version.live)
+    following = [*version.sentences[1:], None][: len(version.sentences)]
+    for sentence, after, (dates, _) in zip(version.sentences, following, dated, strict=True):
+        sentence.years = years
+        told_of = passage.enter(sentence, dates)
+        if not everything and sentence.repeated and (after is None or after.repeated):
+            continue  # not even the next sentence needs it
+        for mention in sentence.mentions:
+            mention.told_of = told_of
+            _describe_figure(mention, passage.previous, (dates, told), names, lexicon)
+            passage.take(mention)
+        _sum_up(sentence)
+
+
+def _dated(version: Version, lexicon: Lexicon) -> list[tuple[list[Date], set[str]]]:
+    """The dates of each sentence that has figures or opens the text; those of the whole version are noted in it."""
     dated = [
         dates_in(sentence.tokens, lexicon) if sentence.mentions or number < OPENING else ([], set())
         for number, sentence in enumerate(version.sentences)
     ]
-    years = frozenset(date.key for dates, _ in dated for date in dates if date.kind == Kind.YEAR)
     version.days = frozenset(date.key for dates, _ in dated[1:OPENING] for date in dates if date.kind == Kind.DAY)
     version.months = frozenset(date.key for dates, _ in dated[:OPENING] for date in dates if date.kind in SPANS)
-    told = " ".join(sorted(set().union(*(days for _, days in dated[:OPENING]))))
-    previous: Mention | None = None
-    seen: set[tuple[str | None, str]] = set()
-    newer: dict[tuple[str | None, str], Sentence] = {}
-    last: dict[str, str] = {}
-    paragraph: int | None = None
-    following = [*version.sentences[1:], None][: len(version.sentences)]
-    for sentence, after, (dates, _) in zip(version.sentences, following, dated, strict=True):
-        sentence.years = years
-        if sentence.span.paragraph != paragraph or sentence.part is Part.TITLE:
-            last, paragraph = {}, sentence.span.paragraph
-        told_of, last = last, {date.kind: date.key for date in dates if date.kind in {Kind.DAY, Kind.DATE}} or last
-        if not everything and sentence.repeated and (after is None or after.repeated):
-            continue  # not even the next sentence needs it
-        for mention in sentence.mentions:
-            left, right = segments(mention)
-            read_thing(mention, left, right, names, lexicon)
-            mention.role = role_of(mention, left, right, lexicon)
-            mention.bound = bound_of(mention, left, right, lexicon)
-            mention.part, mention.more = is_part(left, right, lexicon), is_more(mention, left, right, lexicon)
-            date_figure(mention, dates, told, (left, right), lexicon)
-            mention.told_of = told_of
-            mention.subject = subject_of(sentence.tokens[: mention.at], lexicon)
-            read_whole(mention, right, lexicon)
-            borrow(mention, previous, left, right, lexicon)
-            mention.role = continued(mention, previous, left)
-            if (
-                sentence.part is Part.TEXT
-                and mention.role is Role.LEVEL
-                and not mention.more
-                and (mention.concept, mention.unit) not in seen
-            ):
-                seen.add((mention.concept, mention.unit))
-                mention.first = True
-            if version.live and sentence.part is Part.TEXT:
-                for key in ((mention.concept, mention.unit), (mention.noun, mention.unit)):
-                    if key[0]:
-                        mention.stale = mention.stale or newer.get(key, sentence) is not sentence
-                        newer.setdefault(key, sentence)
-            previous = mention
-        divide_words(sentence)
-        sentence.owners = frozenset(mention.owner for mention in sentence.mentions)
-        sentence.superseded = frozenset(
-            value_key(mention.figure) for mention in sentence.mentions if mention.role is Role.SUPERSEDED
-        )
-        sentence.baselines = frozenset(
-            value_key(mention.figure)
-            for mention in sentence.mentions
-            if mention.role is Role.BASELINE and not mention.period
-        )
+    return dated
+
+
+def _describe_figure(
+    mention: Mention,
+    previous: Mention | None,
+    dated: tuple[list[Date], str],
+    names: Container[str],
+    lexicon: Lexicon,
+) -> None:
+    """What its own sentence and the figure before say of one; `dated`: the sentence's dates, the report's days."""
+    left, right = segments(mention)
+    read_thing(mention, left, right, names, lexicon)
+    mention.role = role_of(mention, left, right, lexicon)
+    mention.bound = bound_of(mention, left, right, lexicon)
+    mention.part, mention.more = is_part(left, right, lexicon), is_more(mention, left, right, lexicon)
+    date_figure(mention, *dated, (left, right), lexicon)
+    mention.subject = subject_of(mention.sentence.tokens[: mention.at], lexicon)
+    read_whole(mention, right, lexicon)
+    borrow(mention, previous, left, right, lexicon)
+    mention.role = continued(mention, previous, left)
+
+
+def _sum_up(sentence: Sentence) -> None:
+    """What the figures of a sentence are together."""
+    divide_words(sentence)
+    sentence.owners = frozenset(mention.owner for mention in sentence.mentions)
+    sentence.superseded = frozenset(
+        value_key(mention.figure) for mention in sentence.mentions if mention.role is Role.SUPERSEDED
+    )
+    sentence.baselines = frozenset(
+        value_key(mention.figure)
+        for mention in sentence.mentions
+        if mention.role is Role.BASELINE and not mention.period
+    )
 
 
 def read_thing(
