@@ -7,7 +7,7 @@ import pytest
 import pytest_socket
 from hypothesis import settings
 
-from tests.harness import databases
+from tests.harness import databases, scheduling
 from tests.harness import postgresql as postgresql_server
 from tests.harness import valkey as valkey_server
 from tests.harness.statements import compile_once
@@ -21,13 +21,15 @@ settings.load_profile("figurewatch")
 compile_once()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Plays first and two at a time, or they would be what is left to wait for; any other file is one worker's."""
-    items.sort(key=lambda item: item.get_closest_marker("play") is None)
-    for item in items:
-        play = item.get_closest_marker("play")
-        item.add_marker(pytest.mark.xdist_group(play.args[0] if play else str(item.path)))
+    """Plays first."""
+    items.sort(key=lambda item: scheduling.order(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How the tests are shared out."""
+    return scheduling.PlaysInRows(config, log)
 
 
 @pytest.fixture(autouse=True)

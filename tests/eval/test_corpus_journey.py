@@ -21,10 +21,7 @@ TITLES = 0.95  # share of pages stored under the title their manifest states; so
 PATIENCE = 180  # seconds for what takes 40 on an idle machine
 SHARE = 4  # of the pages, one in so many by default; all are 200 ms of CPU each: `pytest -m soak` on this file
 
-pytestmark = [
-    pytest.mark.play("up"),
-    pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is third-party data beside the project"),
-]
+pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is third-party data beside the project")
 
 
 @pytest.fixture(params=[SHARE, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])

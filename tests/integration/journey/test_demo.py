@@ -13,8 +13,6 @@ from worker.errors import InputError
 from worker.newsroom.ledger import read_ledger
 from worker.newsroom.ready import Ready
 
-pytestmark = pytest.mark.play("demo")
-
 # All versions of the scenario are out by second 42; the rest is for the last polls.
 PLAY = 52
 CHILDREN = {

@@ -10,8 +10,6 @@ from tests.harness import figurewatch
 from tests.unit.test_pipeline import Newsdesk
 from tests.unit.test_replay import as_if_read_worse, revise
 
-pytestmark = pytest.mark.play("up")
-
 
 @pytest.fixture
 def data(tmp_path):

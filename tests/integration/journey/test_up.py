@@ -9,8 +9,6 @@ import pytest
 
 from tests.harness import figurewatch
 
-pytestmark = pytest.mark.play("up")
-
 NOWHERE = """
 [[outlet]]
 slug = "nowhere"
