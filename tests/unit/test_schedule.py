@@ -252,7 +252,7 @@ def test_failures_in_a_row_back_off_by_their_class(outcome, floors, kind, floor)
 
 
 def test_every_failure_has_a_backoff():
-    no_failure = {Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED, Outcome.GONE}
+    no_failure = {Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED, Outcome.GONE, Outcome.LOST}
     assert set(schedule.BACKOFF) == set(Outcome) - no_failure
 
 

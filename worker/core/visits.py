@@ -110,29 +110,26 @@ def withheld(
 
 def may_have_been_made(visit: Visit, policy: Policy, now: datetime) -> bool:
     """Tell whether a lane that was killed may have made this visit so lately that it is not to be made again."""
-    return visit.lent_at is not None and now < visit.lent_at + _waited(visit, policy)
+    return visit.lent_at is not None and now < visit.lent_at + _floor(visit, policy)
 
 
 def put_off(
     visit: Visit, *, lease: Lease, lease_until: datetime, now: datetime, policy: Policy, delay: float = 0.0
 ) -> VisitIntent:
-    """Everything that is written of a visit that may have been made: due again as if it had found nothing new."""
+    """Everything that is written of a visit that may have been made: due again as soon as the outlet allows."""
     lent_at = visit.lent_at or now
     gap = timedelta(seconds=max(schedule.gap_seconds(policy), delay))
     detail = "a lane ended while it had this visit in hand"
     return replace(
         _unasked(visit, Outcome.LOST, detail, lease=lease, lease_until=lease_until, now=now),
-        next_visit_at=lent_at + _waited(visit, policy),
+        next_visit_at=lent_at + _floor(visit, policy),
         host_free_at=max(now, lent_at + gap),
     )
 
 
-def _waited(visit: Visit, policy: Policy) -> timedelta:
-    """How long the visit before was waited after, the server's wishes included; never under the floor."""
-    floor = timedelta(seconds=schedule.floor_seconds(visit.kind, policy))
-    if visit.due_at is None or visit.visited_at is None:
-        return floor
-    return max(floor, visit.due_at - visit.visited_at)
+def _floor(visit: Visit, policy: Policy) -> timedelta:
+    """Between two requests for one address. Not longer: what the visit may have been told is lost, and must be seen."""
+    return timedelta(seconds=schedule.floor_seconds(visit.kind, policy))
 
 
 def _unasked(

@@ -93,6 +93,7 @@ def test_kill_each_child_in_turn(tmp_path):
     assert {name for name in CHILDREN if f"{name} ended with status" in output} == set(CHILDREN)
 
 
+@pytest.mark.soak
 def test_suspended_workers_an_emptied_broker_a_locked_database_and_garbage(tmp_path):
     data, log = tmp_path / "data", tmp_path / "out"
     with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", data, log=log) as demo:
