@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.harness.commands import invoke
 from tests.unit.test_copies_journey import STORY, Desk
-from worker.cli import app
 from worker.errors import InputError
 
 
@@ -24,13 +23,7 @@ def look(tmp_path, monkeypatch):
     desk.store.close()
     monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
 
-    def run(*words):
-        result = CliRunner().invoke(app, words)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.output
-
-    return run
+    return lambda *words: invoke(*words).output
 
 
 def test_copies_that_still_print_the_old_figure(look):

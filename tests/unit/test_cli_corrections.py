@@ -3,12 +3,11 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.contract.storage.given import Cast, figure, revision
 from tests.contract.storage.test_corrections import NOTE, relate
+from tests.harness.commands import invoke
 from worker import storage
-from worker.cli import app
 
 
 @pytest.fixture
@@ -28,9 +27,7 @@ def run(tmp_path, monkeypatch):
     monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
 
     def command(*words):
-        result = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
+        result = invoke(*words, env={"COLUMNS": "200"})
         assert result.exit_code == 0
         return result.output
 

@@ -4,10 +4,10 @@ import json
 from datetime import timedelta
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.harness.commands import invoke
 from tests.unit.test_pipeline import PAGE, START, Newsdesk, page
-from worker.cli import app, looking, render
+from worker.cli import looking, render
 from worker.errors import InputError
 
 
@@ -23,13 +23,7 @@ def look(tmp_path, monkeypatch):
     desk.store.close()
     monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
 
-    def run(*words):
-        result = CliRunner().invoke(app, words)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.output
-
-    return run
+    return lambda *words: invoke(*words).output
 
 
 def test_revisions_for_people(look):
@@ -100,9 +94,8 @@ def test_mistakes_are_said_in_a_line(look, words, message):
 
 def test_before_anything_is_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
-    result = CliRunner().invoke(app, ["status"])
-    assert isinstance(result.exception, InputError)
-    assert "nothing is kept" in str(result.exception)
+    with pytest.raises(InputError, match="nothing is kept"):
+        invoke("status")
 
 
 def test_an_interval_names_both_days_where_they_differ():

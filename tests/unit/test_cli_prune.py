@@ -2,14 +2,12 @@
 
 import json
 
-from typer.testing import CliRunner
-
+from tests.harness.commands import invoke
 from tests.unit.test_pipeline import PAGE, Newsdesk, page
-from worker.cli import app
 
 
 def run(*words):
-    result = CliRunner().invoke(app, ["prune", *words])
+    result = invoke("prune", *words)
     assert result.exit_code == 0, result.output
     return result.stdout
 

@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.harness.commands import invoke
 from tests.unit.test_pipeline import FEED, PAGE, Newsdesk
 from worker import pipeline
-from worker.cli import app
 from worker.core import feeds
 from worker.errors import InputError
 
@@ -34,9 +33,7 @@ def desk(tmp_path, monkeypatch):
 
 
 def run(*words, code=0):
-    result = CliRunner().invoke(app, ["quarantine", *words])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
+    result = invoke("quarantine", *words)
     assert result.exit_code == code, result.output
     return result.stdout
 

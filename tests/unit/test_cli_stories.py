@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.contract.storage.test_stories import FIRST, Desk
+from tests.harness.commands import invoke
 from tests.harness.site import ask
 from worker import storage
-from worker.cli import app, stories
+from worker.cli import stories
 from worker.errors import InputError
 
 
@@ -26,13 +26,7 @@ def look(tmp_path, url, monkeypatch):
     store.close()
     monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
 
-    def run(*words):
-        result = CliRunner().invoke(app, words)
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.output
-
-    return run
+    return lambda *words: invoke(*words).output
 
 
 def test_stories_for_people(look):
