@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 Only: TypeAlias = "tuple[ColumnElement[bool], ...]"  # what a resource must be besides due
-# In the words of the partial index `ix_resource_due`, which is used for nothing else.
+# In the words of the partial indexes `ix_resource_due` and `ix_resource_waiting`, which are used for nothing else.
 DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
 _COLUMNS = tuple(column for column in resources.c if column.name != "layers")  # of JSON, and of no use to a visit
 

@@ -76,6 +76,7 @@ class ResourceRow(Stored, table=True):
         one_of("kind", ResourceKind),
         one_of("status", ResourceStatus),
         partial("ix_resource_due", "host_id", "next_visit_at", where=DUE),
+        partial("ix_resource_waiting", "next_visit_at", "host_id", where=DUE),
         partial("ix_resource_moved", "kind", "moved_key", where=MOVED, unique=True),
         partial("ix_resource_listed_by", "listed_by", where=FOLLOWED),
         NUMBERED,

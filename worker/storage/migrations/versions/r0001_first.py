@@ -228,6 +228,7 @@ def _resources() -> None:
     index("resource", "outlet_id")
     index("resource", "host_id")
     partial("ix_resource_due", "resource", ["host_id", "next_visit_at"], "status = 'active' AND NOT awaits_reading")
+    partial("ix_resource_waiting", "resource", ["next_visit_at", "host_id"], "status = 'active' AND NOT awaits_reading")
     moved = "moved_key IS NOT NULL"
     partial("ix_resource_moved", "resource", ["kind", "moved_key"], moved, unique=True)
     partial("ix_resource_listed_by", "resource", ["listed_by"], "listed_by IS NOT NULL")
