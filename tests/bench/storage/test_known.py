@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select, update
 
 from tests.contract.storage.given import HOUR, NOON, outlet, sha
 from worker import pipeline, storage
-from worker.model import Policy, Reply
+from worker.model import Policy, Reply, RobotsPolicy
 from worker.ports import World
 from worker.storage.tables import hosts, resources
 
@@ -60,7 +60,7 @@ def world(store, now):
     names = ("frontier", "captures", "articles", "relations", "stories", "corrections", "changes", "replays")
     return World(
         **{name: getattr(store, name) for name in names},
-        policies={"anadolu": Policy(robots="ignore")},
+        policies={"anadolu": Policy(robots=RobotsPolicy.IGNORE)},
         clock=lambda: now,
         jitter=lambda: 0.5,
         log=lambda *_, **__: None,
