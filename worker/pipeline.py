@@ -207,12 +207,19 @@ class _Lane:
         return recorded.visit
 
     async def _put_off(self, visit: Visit, policy: Policy) -> Visit | None:
-        """Write a visit off that a lane before may have made: it is due when it would have been after that."""
+        """Write a visit off that a lane before may have made, and that may have ended it."""
         now = self.world.clock()
         delay, until = robots.delay(visit, policy), now + self.world.lease
-        intent = visits.put_off(visit, lease=self.lease, lease_until=until, now=now, policy=policy, delay=delay)
+        jitter = self.world.jitter()
+        intent = visits.put_off(
+            visit, lease=self.lease, lease_until=until, now=now, policy=policy, delay=delay, jitter=jitter
+        )
         recorded = await self._write(intent)
-        self.world.log("visit.lost", outlet=visit.outlet, url=visit.url, level="warning")
+        said = {"outlet": visit.outlet, "url": visit.url, "losses": visit.losses}
+        if intent.given_up:
+            self.world.log("visit.quarantined", level="error", **said)
+        else:
+            self.world.log("visit.lost", level="warning", **said)
         return await self._pause(recorded.visit, intent.host_free_at)
 
     async def _write(self, intent: VisitIntent | RobotsIntent) -> Recorded:

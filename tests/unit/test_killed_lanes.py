@@ -1,6 +1,8 @@
 """kill -9 at each stage of a visit: nothing is lost or doubled, and no server is asked a second time too early."""
 
 import asyncio
+import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -8,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.harness.commands import invoke
 from tests.unit.test_pipeline import FEED, PAGE, Newsdesk, page
-from worker import pipeline
+from worker import clock, pipeline
+from worker.core import visits
+from worker.errors import InputError
 
 FLOOR = 60.0  # seconds, of the feed and of the page (`OUTLET.policy`)
 STAGES = ("begun", "asked", "answered", "written", "sending", "releasing")
@@ -155,3 +160,94 @@ def test_a_cancelled_lane_writes_what_it_was_told_and_takes_its_mark_off(desk):
     desk.store.frontier.record = record
     assert sum(desk.census().tallies["visit"].values()) == before + 1
     assert desk.dispatch().visits != ()  # the other resource of the host, at once
+
+
+# --- an answer that ends whoever asks for it ----------------------------------------------------------
+
+
+def killed_at_each_visit(desk, url, days):
+    """Workers take what is due every half minute; each that asks for `url` is killed by the answer."""
+    end = desk.clock.now + timedelta(days=days)
+    while desk.clock.now < end:
+        leases = [lease for batch in desk.dispatch().visits for lease in batch]
+        doomed = Doomed(desk.store.frontier, "")
+
+        async def ask(asked, validators, doomed=doomed, **options):
+            reply = await desk.noted(asked, validators, **options)
+            if asked == url:
+                doomed.stage = "answered"
+            return reply
+
+        desk.reachable(ask)
+        alive, desk.world = desk.world, replace(desk.world, frontier=doomed)
+        with suppress(BaseExceptionGroup):
+            asyncio.run(pipeline.visit(leases, desk.world, desk.network, lambda _: None))
+        desk.world = alive
+        desk.reachable(desk.noted)
+        desk.clock.advance(minutes=1)
+
+
+def test_a_visit_that_ends_every_lane_is_asked_for_ever_less_and_in_the_end_once_a_week(desk):
+    desk.cycle()
+    desk.cycle()
+    del desk.asked[PAGE]
+    desk.clock.advance(minutes=5)
+    killed_at_each_visit(desk, PAGE, days=0.1)
+    asked = desk.asked[PAGE]
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert len(asked) == visits.MOST_LOSSES
+    for n, gap in enumerate(gaps):
+        assert FLOOR * 2**n <= gap <= 2 * FLOOR * 2**n + 120
+    census, now = desk.census(), desk.clock.now
+    assert census.tallies["quarantine"] == {"visit": 1}
+    assert [event for event, _ in desk.events].count("visit.quarantined") == 1
+    assert desk.store.queries.backlog(now).quarantined_visits == 1
+    assert len(desk.asked[FEED]) > 20  # the other resource of the host is visited all the while
+    (one,) = desk.store.quarantine.newest(10)
+    assert (one.kind, one.url, one.attempts) == ("visit", PAGE, visits.MOST_LOSSES)
+    desk.clock.advance(days=6)
+    desk.cycle()
+    assert len(desk.asked[PAGE]) == visits.MOST_LOSSES
+    desk.clock.advance(days=8)  # a week, and as much again by chance
+    desk.cycle()
+    assert len(desk.asked[PAGE]) == visits.MOST_LOSSES + 1
+    desk.clock.advance(days=1)
+    desk.cycle()
+    assert desk.store.queries.backlog(now).quarantined_visits == 0  # it was answered
+    assert desk.store.quarantine.newest(10) == ()
+
+
+def test_an_answer_ends_the_row_of_losses(desk):
+    desk.cycle()
+    desk.cycle()
+    for n in range(visits.MOST_LOSSES + 1):
+        desk.network.answers[PAGE] = page(20 + n)  # or it would be looked at ever less often
+        desk.clock.advance(hours=1)
+        desk.die("answered", PAGE)
+        for _ in range(6):
+            desk.clock.advance(minutes=5)
+            desk.cycle()
+    assert "quarantine" not in desk.census().tallies
+    assert desk.store.queries.ailing_feeds() == ()
+
+
+def test_by_hand_it_is_tried_when_the_floor_allows(desk, tmp_path, monkeypatch):
+    desk.cycle()
+    desk.clock.advance(minutes=5)
+    killed_at_each_visit(desk, FEED, days=0.1)
+    monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
+    (ailing,) = desk.store.queries.ailing_feeds()
+    assert (ailing.url, ailing.state, ailing.failures) == (FEED, "quarantined", visits.MOST_LOSSES)
+    (line,) = invoke("quarantine", "list", "--json").stdout.splitlines()
+    name = json.loads(line)["name"]
+    assert name.startswith("visit:")
+    assert "lanes in a row ended" in invoke("quarantine", "show", name).stdout
+    asked = len(desk.asked[FEED])
+    assert invoke("quarantine", "requeue", name).stdout == f"{name} will be tried again\n"
+    assert invoke("quarantine", "list").stdout == "nothing in quarantine\n"
+    desk.clock.now = clock.now()  # the command goes by the clock on the wall
+    desk.clock.advance(minutes=16)
+    desk.cycle()
+    assert len(desk.asked[FEED]) == asked + 1
+    with pytest.raises(InputError, match="no visit"):
+        invoke("quarantine", "show", name)

@@ -70,6 +70,9 @@ def status(as_json: JsonOption = False) -> None:
     )
     if outage is not None:
         console.print(f"nobody at all can be reached since {_ago(outage, now)}: is this machine online?", style="red")
+    if backlog.quarantined_visits:
+        given_up = f"{backlog.quarantined_visits} feeds or pages end whoever visits them: see `quarantine list`"
+        console.print(given_up, style="red")
     if backlog.broken_outlets:
         broken = ", ".join(backlog.broken_outlets)
         console.print(Text(f"extraction is broken, no versions are made: {broken}", style="red"))

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
+from worker import clock, outlets, settings
 from worker.cli import render
 from worker.cli.looking import JsonOption, _json, open_here
 from worker.core.wording import visible
 from worker.errors import InputError
+from worker.model import Policy
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from worker.storage import Store
     from worker.storage.quarantine import Document, Quarantined
 
 app = typer.Typer(
-    help="What was given up on: documents that could not be read, versions that could not be related.",
+    help="What was given up on: documents that could not be read, versions that could not be related, visits that end "
+    "whoever makes them.",
     no_args_is_help=True,
 )
 MOST = 10_000  # given their attempts back at once
@@ -44,7 +52,7 @@ def list_(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="capture:NUMBER or version:NUMBER, as `list` says.")],
+    name: Annotated[str, typer.Argument(help="capture:NUMBER, version:NUMBER or visit:NUMBER, as `list` says.")],
     save: Annotated[Path | None, typer.Option(help="Write the bytes as they were served to this file.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -65,11 +73,16 @@ def show(
 
 @app.command()
 def requeue(
-    names: Annotated[list[str] | None, typer.Argument(help="capture:NUMBER or version:NUMBER, as `list` says.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="capture:NUMBER, version:NUMBER or visit:NUMBER, as `list` says.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that is in quarantine.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Try again, with all attempts; exit status 1 when some may not be tried again, which are named."""
+    """Try again, with all attempts; exit status 1 when some may not be tried again, which are named.
+
+    A visit is made when its outlet's floor allows.
+    """
     store = open_here()
     if bool(names) == everything:
         raise InputError("name what is to be tried again, or give --all")
@@ -77,7 +90,7 @@ def requeue(
     refused = 0
     for name in wanted:
         try:
-            store.quarantine.requeue(name)
+            store.quarantine.requeue(name, _due(store, name))
         except InputError as error:
             refused += 1
             typer.echo(f"{name}: {error}", err=True)
@@ -85,6 +98,16 @@ def requeue(
         print(_json({"requeued": name}) if as_json else f"{name} will be tried again")
     if refused:
         raise typer.Exit(1)
+
+
+def _due(store: Store, name: str) -> datetime:
+    """When it may be tried: a page or a feed is not asked for under the floor of its outlet."""
+    now, (one, _) = clock.now(), store.quarantine.one(name)
+    if one.kind != "visit":
+        return now
+    known = {outlet.slug: outlet.policy for outlet in outlets.load(settings.load(os.environ).outlets)}
+    policy = known.get(one.outlet, Policy())
+    return max(now, one.at + timedelta(seconds=max(policy.poll_seconds, policy.revisit_seconds)))
 
 
 def _told(one: Quarantined) -> dict[str, Any]:

@@ -36,7 +36,10 @@ OF_OUTCOME: dict[str, tuple[str, str]] = {
     Outcome.TOO_LARGE: ("too large", "larger than FIGUREWATCH_MAX_WIRE_BYTES or FIGUREWATCH_MAX_DECODED_BYTES"),
     Outcome.UNSUPPORTED: ("no feed", "what is served is no text"),
     Outcome.THROTTLED: ("throttled", "the host asks for fewer requests: raise poll_seconds or min_gap_seconds"),
-    Outcome.LOST: ("lost", "a worker ended while it had this feed in hand; it is visited when it is due again"),
+    Outcome.LOST: (
+        "lost",
+        "a worker ended while it had this feed in hand; it is visited ever later: see `figurewatch quarantine list`",
+    ),
     Outcome.SERVER_ERROR: ("server error", "the outlet's server fails; it is tried again"),
     Outcome.UNEXPECTED: ("unexpected", "an answer that means nothing to us"),
 }

@@ -30,6 +30,11 @@ KEPT_HEADERS = (
     "last-modified",
     "link",
 )
+# An answer may end the process that asks for it, and whatever else that had in hand is lost with it. So one loss says
+# little of a visit, and the waits grow and are spread, until what only kept bad company is no longer in it.
+MOST_LOSSES = 5  # in a row; then it is in quarantine
+QUARANTINE = timedelta(days=7)  # and is tried again after that, or by hand
+LONGEST_LOSS = timedelta(days=1)  # that one loss before that puts a visit off
 LONGEST_HEADER = 4_000  # characters kept of one
 LONGEST_VALIDATOR = 1_000  # characters; what is longer was not made to be sent back
 
@@ -109,27 +114,44 @@ def withheld(
 
 
 def may_have_been_made(visit: Visit, policy: Policy, now: datetime) -> bool:
-    """Tell whether a lane that was killed may have made this visit so lately that it is not to be made again."""
-    return visit.lent_at is not None and now < visit.lent_at + _floor(visit, policy)
+    """Tell whether a lane that ended may have made this visit so lately that it is not to be made again."""
+    return visit.lent_at is not None and now < visit.lent_at + _wait(visit, policy)
 
 
 def put_off(
-    visit: Visit, *, lease: Lease, lease_until: datetime, now: datetime, policy: Policy, delay: float = 0.0
+    visit: Visit,
+    *,
+    lease: Lease,
+    lease_until: datetime,
+    now: datetime,
+    policy: Policy,
+    delay: float = 0.0,
+    jitter: float = 0.0,
 ) -> VisitIntent:
-    """Everything that is written of a visit that may have been made: due again as soon as the outlet allows."""
+    """Everything that is written of a visit that may have been made.
+
+    After one loss it is due as soon as the outlet allows, then later and later, and in the end hardly ever.
+    """
     lent_at = visit.lent_at or now
     gap = timedelta(seconds=max(schedule.gap_seconds(policy), delay))
     detail = "a lane ended while it had this visit in hand"
+    if visit.losses > 1:
+        detail = f"{visit.losses} lanes in a row ended while they had this visit in hand"
+    spread = 1 + jitter if visit.losses > 1 else 1.0
     return replace(
         _unasked(visit, Outcome.LOST, detail, lease=lease, lease_until=lease_until, now=now),
-        next_visit_at=lent_at + _floor(visit, policy),
+        next_visit_at=lent_at + _wait(visit, policy) * spread,
         host_free_at=max(now, lent_at + gap),
+        given_up=visit.losses == MOST_LOSSES,
     )
 
 
-def _floor(visit: Visit, policy: Policy) -> timedelta:
-    """Between two requests for one address. Not longer: what the visit may have been told is lost, and must be seen."""
-    return timedelta(seconds=schedule.floor_seconds(visit.kind, policy))
+def _wait(visit: Visit, policy: Policy) -> timedelta:
+    """After a loss. The first costs the floor only: what the visit may have been told is lost, and must be seen."""
+    floor = timedelta(seconds=schedule.floor_seconds(visit.kind, policy))
+    if visit.losses >= MOST_LOSSES:
+        return max(floor, QUARANTINE)
+    return max(floor, min(LONGEST_LOSS, floor * float(2 ** max(0, visit.losses - 1))))
 
 
 def _unasked(
@@ -155,6 +177,7 @@ def _unasked(
         wire_bytes=0,
         move=visit.move,
         capture=None,
+        losses=visit.losses,
     )
 
 

@@ -83,6 +83,7 @@ class Backlog:
     leased_hosts: int
     unrelated: int = 0  # versions that wait to be related to other articles
     unrelatable: int = 0  # versions given up on
+    quarantined_visits: int = 0  # resources that are hardly visited: each visit ended the process that made it
     replaying: int = 0  # articles whose history waits to be read again
     broken_outlets: tuple[str, ...] = ()  # slugs of those whose extraction is broken: they make no versions
 

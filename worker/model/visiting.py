@@ -94,7 +94,7 @@ class Outcome(StrEnum):
     GONE = "gone"  # 410: never again
     MISSING = "missing"  # 404: slower and slower
     SERVER_ERROR = "server_error"  # 5xx
-    LOST = "lost"  # a lane ended before it could write what it was told, if it asked at all: not asked again at once
+    LOST = "lost"  # a lane ended before it could write what it was told, if it asked at all: slower and slower
     UNEXPECTED = "unexpected"  # any other status, a redirect loop, or a 304 that was not asked for
 
 
@@ -157,6 +157,7 @@ class Visit:
     due_at: datetime | None = None  # when this visit was planned for
     visited_at: datetime | None = None  # the visit before
     lent_at: datetime | None = None  # to a lane before that never said what came of it; None as a rule
+    losses: int = 0  # in a row: lanes that ended with it in hand, the one of `lent_at` included
     revised_at: datetime | None = None  # when the text shown was first seen; bytes may change around it
     revisions: int = 0  # versions of the article after the first
     figures: bool | None = None  # whether the version shown reports any; None when the page shows none of ours
@@ -199,6 +200,8 @@ class VisitIntent:
     wire_bytes: int
     move: Move  # a new `move.to` is adopted unless another resource has it already
     capture: CaptureDraft | None
+    losses: int = 0  # in a row: lanes that ended with the resource in hand
+    given_up: bool = False  # they are too many now: it is in quarantine
 
 
 @dataclass(frozen=True, slots=True)

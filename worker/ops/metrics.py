@@ -42,7 +42,7 @@ STEPS = (
     "fail_replay",
     "apply_replay",
 )
-QUARANTINES = (*(kind.value for kind in ResourceKind), "version")
+QUARANTINES = (*(kind.value for kind in ResourceKind), "version", "visit")
 OTHER = "other"  # a word that this code does not know: label values stay a closed set
 
 
@@ -162,6 +162,11 @@ GAUGES = (
         "figurewatch_unrelated_versions", "Versions that wait to be related to other articles.", _backlog("unrelated")
     ),
     Gauge("figurewatch_unrelatable_versions", "Versions given up on when relating them.", _backlog("unrelatable")),
+    Gauge(
+        "figurewatch_quarantined_visits",
+        "Feeds and pages that end whoever visits them.",
+        _backlog("quarantined_visits"),
+    ),
     Gauge("figurewatch_waiting_replays", "Articles whose history waits to be read again.", _backlog("replaying")),
     Gauge("figurewatch_broken_outlets", "Outlets whose extraction is broken: they make no versions.", _broken),
     Gauge("figurewatch_leased_hosts", "Hosts being visited.", _backlog("leased_hosts")),
@@ -188,7 +193,13 @@ COUNTERS = (
     Counter("figurewatch_noise_total", "Changed pages whose text had not changed.", "noise", "rule", _words(Noise)),
     Counter("figurewatch_figures_total", "Figures found in versions.", "figure"),
     Counter("figurewatch_revisions_total", "Revisions of figures found.", "revision", "kind", _words(RevisionKind)),
-    Counter("figurewatch_quarantines_total", "Documents and versions given up on.", "quarantine", "kind", QUARANTINES),
+    Counter(
+        "figurewatch_quarantines_total",
+        "Documents, versions and visits given up on.",
+        "quarantine",
+        "kind",
+        QUARANTINES,
+    ),
     Counter(
         "figurewatch_ripples_total", "Copies found behind, ahead or apart.", "ripple", "state", _words(RippleState)
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
+from worker.core import visits
 from worker.model import Outcome, ResourceKind
 from worker.storage.tables import ResourceStatus, outlets, resources
 
@@ -22,9 +23,9 @@ class AilingFeed:
 
     outlet: str  # slug
     url: str
-    state: str  # gone, moved, disallowed, not_a_feed, broken, or the outcome of its last visit
+    state: str  # gone, moved, disallowed, not_a_feed, broken, quarantined, or the outcome of its last visit
     detail: str  # in words; where it has moved to
-    failures: int  # in a row: visits that failed, or captures that were no feed
+    failures: int  # in a row: visits that failed or never ended, or captures that were no feed
     last_success_at: datetime | None
 
 
@@ -34,6 +35,7 @@ def feeds(connection: Connection) -> tuple[AilingFeed, ...]:
     ails = or_(
         feed.failures > 0,
         feed.misreads > 0,
+        feed.losses > 0,
         feed.last_outcome == Outcome.DISALLOWED,
         feed.status == ResourceStatus.GONE,
         feed.moved_to.is_not(None),
@@ -46,13 +48,16 @@ def feeds(connection: Connection) -> tuple[AilingFeed, ...]:
 
 def _feed(row: Row[Any]) -> AilingFeed:
     state, detail = _state(row)
-    return AilingFeed(row.slug, row.url, state, detail, max(row.failures, row.misreads), row.last_success_at)
+    times = max(row.failures, row.misreads, row.losses)
+    return AilingFeed(row.slug, row.url, state, detail, times, row.last_success_at)
 
 
 def _state(row: Row[Any]) -> tuple[str, str]:
     """The gravest of what ails it."""
     if row.status == ResourceStatus.GONE:
         return "gone", row.last_detail or ""
+    if row.losses:
+        return "quarantined" if row.losses >= visits.MOST_LOSSES else Outcome.LOST.value, row.last_detail or ""
     if row.failures or row.last_outcome == Outcome.DISALLOWED:
         return row.last_outcome, row.last_detail or ""
     if row.misreads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from worker.errors import StaleLease
 from worker.model import Begun, Lease, Recorded
@@ -186,7 +186,10 @@ def _record(
 
 
 def _lend(connection: Connection, lent: Mapping[int, datetime]) -> None:
-    """Remember that resources are in the hands of lanes, and since when: one that is killed leaves no other trace."""
+    """Remember that resources are in the hands of lanes, and since when: one that is killed leaves no other trace.
+
+    What a lane before left behind is counted, before anybody is asked for the resource again.
+    """
     if lent:
         connection.execute(_LEND, [{"resource": id_, "at": at} for id_, at in sorted(lent.items())])
 
@@ -203,4 +206,9 @@ _TAKE = (
     .where(hosts.c.id == bindparam("host"))
     .values(lease_until=bindparam("until"), lease_token=bindparam("token"))
 )
-_LEND = update(resources).where(resources.c.id == bindparam("resource")).values(lent_at=bindparam("at"))
+_LEFT_BEHIND = case((resources.c.lent_at.is_not(None), resources.c.losses + 1), else_=resources.c.losses)
+_LEND = (
+    update(resources)
+    .where(resources.c.id == bindparam("resource"))
+    .values(lent_at=bindparam("at"), losses=_LEFT_BEHIND)
+)

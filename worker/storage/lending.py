@@ -105,6 +105,7 @@ def _visit(row: Row[Any], pace: Pace | None, known: Robots | None) -> Visit:
         due_at=row.next_visit_at,
         visited_at=row.last_visited_at,
         lent_at=row.lent_at,
+        losses=row.losses + (row.lent_at is not None),
         revised_at=row.revised_at,
         revisions=max(0, (row.versions or 0) - 1),
         figures=None if row.shown_version_id is None else bool(row.figures),

@@ -330,7 +330,7 @@ def _bring_forward(connection: Connection, intent: FeedIntent, listed: dict[int,
         rows = connection.execute(
             select(resources.c.id, resources.c.article_id, resources.c.last_visited_at, resources.c.next_visit_at)
             .where(resources.c.article_id.in_(chunk), resources.c.last_visited_at.is_not(None))
-            .where(resources.c.status.in_(REVISITED), resources.c.failures == 0)
+            .where(resources.c.status.in_(REVISITED), resources.c.failures == 0, resources.c.losses == 0)
             .order_by(resources.c.id)
             .with_for_update(key_share=True)
         ).all()

@@ -1,4 +1,4 @@
-"""What was given up on: documents that no reader got through, and versions that could not be related."""
+"""What was given up on: visits that no lane outlived, documents that no reader got through, versions not related."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 from sqlalchemy import select, text, update
 
+from worker.core import visits
 from worker.errors import InputError
 from worker.storage.captures import requeue as requeue_capture
 from worker.storage.tables import (
@@ -30,25 +31,27 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 QUARANTINED = text("capture.state = 'quarantined'")  # in the words of the partial index
-CAPTURE, VERSION = "capture", "version"
+CAPTURE, VERSION, VISIT = "capture", "version", "visit"
+# The first in the words of the partial index.
+LOST = text("resource.losses > 0"), resources.c.losses >= visits.MOST_LOSSES
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A capture that could not be read, or a version that could not be related."""
+    """A capture that could not be read, a version that could not be related, or a visit that ends whoever makes it."""
 
-    id: int  # of the capture, or of the version
-    kind: str  # feed, article, version
+    id: int  # of the capture, of the version, or of the resource
+    kind: str  # feed, article, version, visit
     outlet: str  # slug
     url: str
-    at: datetime  # fetched, or first seen
+    at: datetime  # fetched, first seen, or given up on
     attempts: int
     reason: str  # of the last attempt
 
     @property
     def name(self) -> str:
         """What `requeue` calls it."""
-        return f"{VERSION}:{self.id}" if self.kind == VERSION else f"{CAPTURE}:{self.id}"
+        return f"{self.kind if self.kind in {VERSION, VISIT} else CAPTURE}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,24 @@ class Quarantine:
         kind, id_ = _parsed(name)
         return self._database.read(lambda connection: _one(connection, kind, id_))
 
-    def requeue(self, name: str) -> None:
-        """Give it its attempts back. Raises InputError when it is not in quarantine, or may not be tried again."""
+    def requeue(self, name: str, due: datetime) -> None:
+        """Give it its attempts back; a visit is due then, and it is for the caller to keep to its outlet's floor.
+
+        Raises InputError when it is not in quarantine, or may not be tried again.
+        """
         kind, id_ = _parsed(name)
+        if kind == VISIT:
+            self._database.write(lambda connection: _requeue_visit(connection, id_, due))
+            return
         again = requeue_capture if kind == CAPTURE else _requeue_version
         self._database.write(lambda connection: again(connection, id_))
 
 
 def _parsed(name: str) -> tuple[str, int]:
-    """`capture:12`, `version:5`; a bare number is a capture's."""
+    """`capture:12`, `version:5`, `visit:7`; a bare number is a capture's."""
     kind, _, number = name.rpartition(":")
-    if kind not in {"", CAPTURE, VERSION} or not number.isdecimal():
-        raise InputError(f"{name!r} is neither {CAPTURE}:NUMBER nor {VERSION}:NUMBER")
+    if kind not in {"", CAPTURE, VERSION, VISIT} or not number.isdecimal():
+        raise InputError(f"{name!r} is none of {CAPTURE}:NUMBER, {VERSION}:NUMBER and {VISIT}:NUMBER")
     return kind or CAPTURE, int(number)
 
 
@@ -127,18 +136,38 @@ def _versions() -> Select[Any]:
     )
 
 
+def _visits() -> Select[Any]:
+    return (
+        select(
+            resources.c.id,
+            text(f"'{VISIT}' AS kind"),
+            outlets.c.slug,
+            resources.c.url,
+            resources.c.last_visited_at.label("at"),
+            resources.c.losses.label("attempts"),
+            resources.c.last_detail.label("reason"),
+        )
+        .join_from(resources, outlets, resources.c.outlet_id == outlets.c.id)
+        .where(*LOST)
+        .order_by(resources.c.id.desc())
+    )
+
+
+_QUERIES = {CAPTURE: _captures, VERSION: _versions, VISIT: _visits}
+_IDS = {CAPTURE: captures.c.id, VERSION: versions.c.id, VISIT: resources.c.id}
+
+
 def _quarantined(row: Row[Any]) -> Quarantined:
     return Quarantined(row.id, row.kind, row.slug, row.url, row.at, row.attempts, row.reason or "")
 
 
 def _newest(connection: Connection, limit: int) -> tuple[Quarantined, ...]:
-    rows = [row for query in (_captures(), _versions()) for row in connection.execute(query.limit(limit))]
+    rows = [row for query in _QUERIES.values() for row in connection.execute(query().limit(limit))]
     return tuple(sorted(map(_quarantined, rows), key=lambda each: each.at, reverse=True)[:limit])
 
 
 def _one(connection: Connection, kind: str, id_: int) -> tuple[Quarantined, Document | None]:
-    query = _captures().where(captures.c.id == id_) if kind == CAPTURE else _versions().where(versions.c.id == id_)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_QUERIES[kind]().where(_IDS[kind] == id_)).one_or_none()
     if row is None:
         raise InputError(f"no {kind} {id_} in quarantine")
     return _quarantined(row), _document(connection, id_) if kind == CAPTURE else None
@@ -159,3 +188,9 @@ def _requeue_version(connection: Connection, version_id: int) -> None:
     fresh = {"state": RelatingState.WAITING, "attempts": 0, "lease_until": None}
     if connection.execute(update(relating).where(*given_up).values(fresh)).rowcount != 1:
         raise InputError(f"no version {version_id} in quarantine")
+
+
+def _requeue_visit(connection: Connection, resource_id: int, due: datetime) -> None:
+    again = update(resources).where(resources.c.id == resource_id, *LOST).values(losses=0, next_visit_at=due)
+    if connection.execute(again).rowcount != 1:
+        raise InputError(f"no visit {resource_id} in quarantine")

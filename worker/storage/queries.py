@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, Subquery, and_, case, func, select, text
 
 from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, RevisionRow
-from worker.storage import ailing, copies, symptoms
+from worker.storage import ailing, copies, quarantine, symptoms
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.heartbeats import DISPATCH
@@ -461,6 +461,7 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
         leased_hosts=_count(connection, hosts, hosts.c.lease_until > now),
         unrelated=_count(connection, relating, relating.c.state == RelatingState.WAITING),
         unrelatable=_count(connection, relating, relating.c.state == RelatingState.QUARANTINED),
+        quarantined_visits=_count(connection, resources, *quarantine.LOST),
         replaying=_count(connection, replays, text("replay.state = 'waiting'")),
         broken_outlets=symptoms.broken_outlets(connection, now),
     )

@@ -217,6 +217,7 @@ def _resource(intent: VisitIntent, before: Row[Any]) -> dict[str, Any]:
     return {
         "status": _status(intent, before),
         "lent_at": None,
+        "losses": intent.losses,
         "awaits_reading": fresh or before.awaits_reading,
         "etag": intent.validators.etag,
         "last_modified": intent.validators.last_modified,
@@ -245,4 +246,7 @@ def _end_lending(connection: Connection, resource_id: int) -> None:
 
 def _counts(intent: VisitIntent) -> Counter[tuple[str, str]]:
     waited, received = round(intent.seconds * 1000), intent.wire_bytes
-    return Counter({("visit", intent.outcome.value): 1, ("wire_bytes", ""): received, ("visit_ms", ""): waited})
+    counts = Counter({("visit", intent.outcome.value): 1, ("wire_bytes", ""): received, ("visit_ms", ""): waited})
+    if intent.given_up:
+        counts["quarantine", "visit"] += 1
+    return counts

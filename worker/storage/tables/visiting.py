@@ -35,6 +35,8 @@ DUE = text("status = 'active' AND NOT awaits_reading")
 
 MOVED = text("moved_key IS NOT NULL")
 
+LOST = text("losses > 0")
+
 FOLLOWED = text("listed_by IS NOT NULL")
 
 
@@ -77,6 +79,7 @@ class ResourceRow(Stored, table=True):
         one_of("status", ResourceStatus),
         partial("ix_resource_due", "host_id", "next_visit_at", where=DUE),
         partial("ix_resource_waiting", "next_visit_at", "host_id", where=DUE),
+        partial("ix_resource_lost", "id", where=LOST),
         partial("ix_resource_moved", "kind", "moved_key", where=MOVED, unique=True),
         partial("ix_resource_listed_by", "listed_by", where=FOLLOWED),
         NUMBERED,
@@ -102,6 +105,7 @@ class ResourceRow(Stored, table=True):
     changed_at: datetime | None = Field(sa_type=UtcDateTime)
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     lent_at: datetime | None = Field(sa_type=UtcDateTime)  # to a lane that has not said yet what came of it
+    losses: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # in a row: lanes that ended so
     last_visited_at: datetime | None = Field(sa_type=UtcDateTime)
     last_success_at: datetime | None = Field(sa_type=UtcDateTime)
     last_outcome: str | None = Field(sa_type=Words)

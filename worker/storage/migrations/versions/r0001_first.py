@@ -205,6 +205,7 @@ def _resources() -> None:
         sa.Column("changed_at", TIME),
         needed("first_seen_at", TIME),
         sa.Column("lent_at", TIME),
+        counter("losses"),
         sa.Column("last_visited_at", TIME),
         sa.Column("last_success_at", TIME),
         sa.Column("last_outcome", sa.Text),
@@ -229,6 +230,7 @@ def _resources() -> None:
     index("resource", "host_id")
     partial("ix_resource_due", "resource", ["host_id", "next_visit_at"], "status = 'active' AND NOT awaits_reading")
     partial("ix_resource_waiting", "resource", ["next_visit_at", "host_id"], "status = 'active' AND NOT awaits_reading")
+    partial("ix_resource_lost", "resource", ["id"], "losses > 0")
     moved = "moved_key IS NOT NULL"
     partial("ix_resource_moved", "resource", ["kind", "moved_key"], moved, unique=True)
     partial("ix_resource_listed_by", "resource", ["listed_by"], "listed_by IS NOT NULL")
