@@ -80,6 +80,7 @@ def decide(
         wire_bytes=reply.wire_bytes,
         move=moves.after(visit, reply, outcome, failures),
         capture=_capture(reply, body_hash) if outcome is Outcome.FRESH and body_hash is not None else None,
+        tag_reused=outcome is Outcome.FRESH and _same_tag(visit, reply),
     )
 
 
@@ -288,6 +289,12 @@ def _validators(visit: Visit, reply: Reply, outcome: Outcome) -> Validators:
     if reply.status == outcomes.NOT_MODIFIED:  # nobody asked; ask unconditionally once
         return Validators()
     return visit.validators
+
+
+def _same_tag(visit: Visit, reply: Reply) -> bool:
+    """Tell whether bytes that differ from those we hold came under one strong ETag (RFC 9110, 8.8.1)."""
+    tag = visit.validators.etag
+    return visit.body_hash is not None and tag is not None and tag.startswith('"') and tag == reply.headers.get("etag")
 
 
 def _may_be_confirmed(reply: Reply) -> bool:

@@ -202,6 +202,7 @@ class VisitIntent:
     capture: CaptureDraft | None
     losses: int = 0  # in a row: lanes that ended with the resource in hand
     given_up: bool = False  # they are too many now: it is in quarantine
+    tag_reused: bool = False  # other bytes came under the strong ETag that we hold: its 304s cannot be believed
 
 
 @dataclass(frozen=True, slots=True)

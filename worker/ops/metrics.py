@@ -179,6 +179,7 @@ GAUGES = (
 )
 COUNTERS = (
     Counter("figurewatch_visits_total", "Visits by what came of them.", "visit", "outcome", _words(Outcome)),
+    Counter("figurewatch_reused_etags_total", "Other bytes under the same strong ETag.", "reused_etag"),
     Counter("figurewatch_robots_requests_total", "robots.txt asked for.", "robots", "outcome", _words(Outcome)),
     Counter("figurewatch_wire_bytes_total", "Bytes received from outlets, compressed as sent.", "wire_bytes"),
     Counter("figurewatch_visit_seconds_total", "Time spent waiting for outlets.", "visit_ms", scale=0.001),

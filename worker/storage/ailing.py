@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 
+# These are no failures, or none while nobody else answers.
+_SAID_NO = Outcome.DISALLOWED, Outcome.REFUSED
+
+
 @dataclass(frozen=True, slots=True)
 class AilingFeed:
     """A configured feed that does not work as it is configured."""
@@ -36,7 +40,7 @@ def feeds(connection: Connection) -> tuple[AilingFeed, ...]:
         feed.failures > 0,
         feed.misreads > 0,
         feed.losses > 0,
-        feed.last_outcome == Outcome.DISALLOWED,
+        feed.last_outcome.in_(_SAID_NO),
         feed.status == ResourceStatus.GONE,
         feed.moved_to.is_not(None),
     )
@@ -58,7 +62,7 @@ def _state(row: Row[Any]) -> tuple[str, str]:
         return "gone", row.last_detail or ""
     if row.losses:
         return "quarantined" if row.losses >= visits.MOST_LOSSES else Outcome.LOST.value, row.last_detail or ""
-    if row.failures or row.last_outcome == Outcome.DISALLOWED:
+    if row.failures or row.last_outcome in _SAID_NO:
         return row.last_outcome, row.last_detail or ""
     if row.misreads:
         words = {"not_a_feed": "it has turned into something else, such as a web page"}

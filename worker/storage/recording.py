@@ -249,4 +249,6 @@ def _counts(intent: VisitIntent) -> Counter[tuple[str, str]]:
     counts = Counter({("visit", intent.outcome.value): 1, ("wire_bytes", ""): received, ("visit_ms", ""): waited})
     if intent.given_up:
         counts["quarantine", "visit"] += 1
+    if intent.tag_reused:
+        counts["reused_etag", ""] += 1
     return counts

@@ -77,7 +77,7 @@ def make_due(store, n, at):
 
 def put_off(store):
     write(store, update(resources).where(resources.c.next_visit_at < LATER).values(next_visit_at=LATER))
-    write(store, update(hosts).values(lease_until=None))
+    write(store, update(hosts).values(lease_until=None, free_at=NOON))
 
 
 def dispatches(store, now):
@@ -109,7 +109,7 @@ def crowded(store, now):
     assert sum(map(len, pipeline.dispatch(world(store, now), BATCH, LIMIT).visits)) == LIMIT
     taken = time.perf_counter() - started
     write(store, update(resources).where(resources.c.status == "active").values(next_visit_at=LATER))
-    write(store, update(hosts).values(lease_until=None))
+    write(store, update(hosts).values(lease_until=None, free_at=NOON))
     return 1e3 * taken
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.integration.net.stage import AGENT, HTML, NONE, QUICK, Names, answer, fetcher, moved, raw, stage
 from worker.model import Fault
 from worker.net import addresses
+from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
 
 CLOSING = raw(answer(b"", "Connection: close"))
@@ -213,6 +214,24 @@ def test_slow_dns_is_bounded():
 
     reply = asyncio.run(play())
     assert (reply.fault, reply.detail) == (Fault.DNS, "no answer in 0.3 s")
+
+
+@pytest.mark.parametrize("network", ["127.0.0.1/32", "127.0.0.0/8"])
+def test_a_name_with_hundreds_of_addresses(network):
+    """Refused, or let through to where nobody listens: either way it ends by the total deadline."""
+    many = [f"127.0.{n // 250 + 1}.{n % 250 + 1}" for n in range(500)]
+
+    async def play():
+        async with stage(answer()) as gone:
+            pass
+        allow = AllowNetworks.parse(f"{network}:{gone.port}")
+        names = Names(many_example=many)
+        async with Fetcher(user_agent=AGENT, resolver=names, limits=QUICK, allow=allow) as client:
+            return await client.get(gone.url(host="many.example"), NONE, accept=HTML)
+
+    reply = asyncio.run(play())
+    assert reply.status is None
+    assert reply.fault in {Fault.TIMEOUT, Fault.REFUSED if network.endswith("32") else Fault.CONNECT}
 
 
 def test_a_port_where_nobody_listens():

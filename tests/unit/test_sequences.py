@@ -1,0 +1,90 @@
+"""What a newsroom does over several polls, as rows of the attack list say it (X11, X22, X23, T14)."""
+
+import pytest
+
+from tests.unit.test_pipeline import FEED, PAGE, Newsdesk, page
+
+OTHER = "https://tamar.example/world/flood"
+TITLES = {PAGE: "Quake in Sarvan", OTHER: "Quake in Meskot"}
+
+
+def feed(*paths, updated=""):
+    entries = "".join(
+        f"<entry><id>{p}</id><title>{TITLES.get(p, 'A quake')}</title><link href='{p}'/><updated>{updated}</updated>"
+        "</entry>"
+        for p in paths
+    )
+    return f"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>Tamar</title>{entries}</feed>"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    newsdesk = Newsdesk(tmp_path)
+    newsdesk.network.answers |= {OTHER: page(40).replace("Sarvan", "Meskot")}
+    yield newsdesk
+    newsdesk.store.close()
+
+
+def polls(desk, count):
+    for _ in range(count):
+        desk.clock.advance(minutes=5)
+        desk.cycle()
+
+
+def test_x22_a_feed_that_says_updated_of_the_same_page_makes_no_version(desk):
+    for minute in range(8):
+        desk.network.answers[FEED] = feed(PAGE, updated=f"2026-03-14T09:{10 + 6 * minute}:00Z")
+        polls(desk, 1)
+    census = desk.census()
+    assert (census.articles, census.versions) == (1, 1)
+    assert desk.network.asked.count(PAGE) >= 6  # each time it was looked at
+
+
+def test_x22_a_page_that_changes_while_its_feed_is_silent_is_seen(desk):
+    polls(desk, 2)
+    desk.network.answers[PAGE] = page(31)
+    polls(desk, 8)
+    census = desk.census()
+    assert (census.versions, census.tallies["revision"]) == (2, {"revised": 1})
+
+
+def test_x23_an_entry_that_vanishes_and_returns_is_one_article_and_watched_meanwhile(desk):
+    desk.network.answers[FEED] = feed(PAGE, OTHER)
+    polls(desk, 2)
+    desk.network.answers[FEED] = feed(OTHER)
+    desk.network.answers[PAGE] = page(31)
+    polls(desk, 8)
+    assert desk.census().versions == 3
+    desk.network.answers[FEED] = feed(PAGE, OTHER)
+    polls(desk, 8)
+    census = desk.census()
+    assert (census.articles, census.versions) == (2, 3)
+
+
+def test_x11_what_a_truncated_feed_leaves_out_is_not_deleted(desk):
+    paths = [f"https://tamar.example/{n}" for n in range(20)]
+    desk.network.answers |= {path: page(n).replace("Sarvan", f"Province{n}") for n, path in enumerate(paths)}
+    whole = feed(*paths)
+    desk.network.answers[FEED] = whole
+    polls(desk, 2)
+    desk.network.answers[FEED] = whole[: whole.index("<id>https://tamar.example/10<")]
+    polls(desk, 3)
+    census = desk.census()
+    assert census.articles == 20
+    assert {desk.store.queries.article(n).status for n in range(1, 21)} == {"active"}
+
+
+def test_t14_bytes_that_change_under_one_etag_are_kept_and_counted(desk):
+    answer = desk.network.get
+
+    async def tagged(url, validators, **options):
+        reply = await answer(url, validators, **options)
+        return type(reply)(url, reply.status, {**reply.headers, "etag": '"always"'}, body=reply.body)
+
+    desk.network.get = tagged
+    polls(desk, 2)
+    desk.network.answers[PAGE] = page(31)
+    polls(desk, 8)
+    census = desk.census()
+    assert census.versions == 2
+    assert census.tallies["reused_etag"] == {"": 1}
