@@ -10,6 +10,7 @@ from psycopg import sql
 
 from tests.harness.postgresql import libpq
 from worker import storage
+from worker.storage import migrate
 from worker.storage.tables import METADATA
 
 SQLITE, POSTGRESQL = ENGINES = ("sqlite", "postgresql")
@@ -26,7 +27,7 @@ class SqliteFiles:
         """A fresh database in `folder`; its URL."""
         template = self.folder / "template.db"
         if not template.exists():
-            storage.upgrade(f"sqlite:///{template}")
+            migrate.upgrade(f"sqlite:///{template}")
         copy = folder / "figurewatch.db"
         shutil.copy(template, copy)
         yield f"sqlite:///{copy}"
@@ -51,7 +52,7 @@ class PostgresqlDatabase:
 def postgresql_database(server):
     """A database at the newest schema, on a running server."""
     with server.database() as url:
-        storage.upgrade(url)
+        migrate.upgrade(url)
         yield PostgresqlDatabase(url)
 
 

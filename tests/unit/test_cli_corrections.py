@@ -8,12 +8,13 @@ from tests.contract.storage.given import Cast, figure, revision
 from tests.contract.storage.test_corrections import NOTE, relate
 from tests.harness.commands import invoke
 from worker import storage
+from worker.storage import migrate
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path / 'figurewatch.db'}"
-    storage.upgrade(url)
+    migrate.upgrade(url)
     store = storage.open_store(url)
     cast = Cast(store)
     capture = cast.article()

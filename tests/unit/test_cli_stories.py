@@ -10,6 +10,7 @@ from tests.harness.site import ask
 from worker import storage
 from worker.cli import stories
 from worker.errors import InputError
+from worker.storage import migrate
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def url(tmp_path):
 @pytest.fixture
 def look(tmp_path, url, monkeypatch):
     """Runs a command."""
-    storage.upgrade(url)
+    migrate.upgrade(url)
     store = storage.open_store(url)
     Desk(store).tell(FIRST.format(14), FIRST.format(31))
     store.close()

@@ -10,6 +10,7 @@ from worker import pipeline, ports, storage
 from worker.core import feeds
 from worker.errors import StaleLease
 from worker.model import Fault, FeedSource, Lease, Outlet, Policy, Reply, RevisionKind
+from worker.storage import migrate
 
 START = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 FEED = "https://tamar.example/feed"
@@ -74,7 +75,7 @@ class Network:
 def kept_in(folder):
     """A store on SQLite in that folder."""
     url = f"sqlite:///{folder / 'figurewatch.db'}"
-    storage.upgrade(url)
+    migrate.upgrade(url)
     return storage.open_store(url)
 
 

@@ -14,18 +14,18 @@ app = typer.Typer(help="The schema of the database.", no_args_is_help=True)
 @app.command()
 def upgrade() -> None:
     """Bring the schema to this version; safe to repeat and to run from several places at once."""
-    from worker import storage
+    from worker.storage import migrate
 
     settings = settings_.load(os.environ)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    storage.upgrade(settings.database)
+    migrate.upgrade(settings.database)
     print("the schema is this version's")
 
 
 @app.command()
 def check() -> None:
     """Tell whether the schema is the one this version needs; exit status 2 when it is not."""
-    from worker import storage
+    from worker.storage import migrate
 
-    storage.check(settings_.load(os.environ).database)
+    migrate.check(settings_.load(os.environ).database)
     print("the schema is this version's")

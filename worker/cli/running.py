@@ -47,11 +47,12 @@ def configured(outlets: Path | None = None, data_dir: Path | None = None, **defa
 
 def prepare(settings: Settings) -> Store:
     """Bring the database and the configuration together: schema, outlets, feeds."""
-    from worker import outlets, storage
+    from worker import outlets
+    from worker.storage import migrate
 
     outlets.load(settings.outlets)  # a mistake in it is said before anything is made
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    storage.upgrade(settings.database)
+    migrate.upgrade(settings.database)
     return synced(settings)
 
 

@@ -12,13 +12,13 @@ from worker.storage.changes import Changes
 from worker.storage.corrections import Corrections
 from worker.storage.database import Database
 from worker.storage.frontier import Frontier
-from worker.storage.migrate import check, require_current, upgrade
 from worker.storage.polls import Polls
 from worker.storage.pruning import Pruning
 from worker.storage.quarantine import Quarantine
 from worker.storage.queries import Queries
 from worker.storage.relations import Relations
 from worker.storage.replays import Replays
+from worker.storage.schema import require_current
 from worker.storage.stories import Stories
 from worker.storage.story_queries import StoryQueries
 
@@ -38,9 +38,7 @@ __all__ = [
     "Store",
     "Stories",
     "StoryQueries",
-    "check",
     "open_store",
-    "upgrade",
 ]
 
 

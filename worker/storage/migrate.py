@@ -1,8 +1,7 @@
-"""Which schema a database has, and how to bring it to this code's."""
+"""How to bring a database to the schema of this code, and whether it is still that."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 
 from worker.errors import SchemaError
 from worker.storage.database import Database
+from worker.storage.schema import require_current, require_known
 from worker.storage.tables import METADATA
 
 if TYPE_CHECKING:
@@ -50,46 +49,20 @@ def check(url: str) -> str:
         database.close()
 
 
-def require_current(connection: Connection) -> str:
-    """Compare the schema's revision with this code's; what each process does at its start. Raises SchemaError."""
-    _require_known(connection)
-    found, wanted = _found(connection), _scripts().get_current_head()
-    if found is None:
-        raise SchemaError("the database has no tables yet; run `figurewatch db upgrade`")
-    if found != wanted:
-        raise SchemaError(f"the database is older ({found}) than this version ({wanted}); run `figurewatch db upgrade`")
-    return found
-
-
 def _upgrade(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":  # SQLite's write lock is held already
         connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
-    _require_known(connection)
+    require_known(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return require_current(connection)
 
 
-def _require_known(connection: Connection) -> None:
-    found = _found(connection)
-    if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:
-        raise SchemaError(f"the database is newer ({found}) than this version; upgrade Figurewatch")
-
-
 def _require_equal(connection: Connection) -> None:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
     if differences := compare_metadata(context, METADATA):
         raise SchemaError("\n".join(["the tables were altered by other hands:", *map(str, differences)]))
-
-
-def _found(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-@cache  # the files of a release do not change
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

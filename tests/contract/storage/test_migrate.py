@@ -3,11 +3,12 @@
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from worker import storage
 from worker.errors import SchemaError
-from worker.storage import migrate
+from worker.storage import migrate, schema
 from worker.storage.database import Database
 from worker.storage.tables import METADATA
 
@@ -118,3 +119,8 @@ def test_an_upgrade_that_fails_half_way_leaves_nothing(bare_database_url):
     database = Database(bare_database_url)
     assert inspect(database.engine).get_table_names() == ["change"]
     database.close()
+
+
+def test_each_process_knows_the_revisions_without_alembic():
+    scripts = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == list(schema.REVISIONS)

@@ -7,7 +7,6 @@ import sys
 from tests.contract.storage.given import NOON, Cast, draft, everything, outlet
 from tests.harness.databases import opened
 from tests.harness.processes import dying_with_parent
-from worker import storage
 from worker.storage import migrate
 
 PROCESSES = 3
@@ -96,5 +95,5 @@ def test_an_upgrade_killed_half_way_is_made_whole_by_the_next(bare_database_url)
     process = python(HALF_AN_UPGRADE, bare_database_url)
     assert process.stdout.readline() == "half way\n"
     kill(process)
-    storage.upgrade(bare_database_url)
-    storage.check(bare_database_url)
+    migrate.upgrade(bare_database_url)
+    migrate.check(bare_database_url)

@@ -9,8 +9,8 @@ from tests.contract.storage.given import NOON, Cast, everything, outlet
 from tests.harness import postgresql as postgresql_server
 from tests.harness.databases import opened
 from tests.harness.processes import stop
-from worker import storage
 from worker.errors import Unreachable
+from worker.storage import migrate
 
 
 def test_connections_that_were_ended_are_replaced(postgresql_database, tmp_path):
@@ -24,7 +24,7 @@ def test_connections_that_were_ended_are_replaced(postgresql_database, tmp_path)
 def test_a_server_that_stops_is_said_clearly(monkeypatch):
     monkeypatch.delenv(postgresql_server.URL, raising=False)
     with postgresql_server.running() as server:
-        storage.upgrade(server.url)
+        migrate.upgrade(server.url)
         with opened(server.url) as store:
             store.frontier.sync([outlet()], NOON)
             stop(server.process)
@@ -36,7 +36,7 @@ def test_a_server_that_stops_is_said_clearly(monkeypatch):
 
 def test_a_full_disk_loses_nothing_and_takes_nothing_half(tmp_path):
     url = f"sqlite:///{tmp_path}/figurewatch.db"
-    storage.upgrade(url)
+    migrate.upgrade(url)
     with opened(url) as store:
         store.frontier.sync([outlet()], NOON)
         before = everything(store, but={"host"})
