@@ -19,7 +19,7 @@ from worker.newsroom.ready import Ready
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 TITLES = 0.95  # share of pages stored under the title their manifest states; some pages carry two headlines
 PATIENCE = 180  # seconds for what takes 40 on an idle machine
-SHARE = 4  # of the pages, one in so many by default; all are 200 ms of CPU each: `pytest -m soak` on this file
+SHARE = 10  # of the pages, one in so many by default; all are 200 ms of CPU each: `pytest -m soak` on this file
 
 pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is third-party data beside the project")
 

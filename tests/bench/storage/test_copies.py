@@ -3,8 +3,8 @@
 Stored sketches are synthetic (random keys, 32 an article as of a text of 16 sentences): a look-up sees keys, not texts.
 Each measured article shares one key with 32 stored ones, as much as chance and common phrases bring up.
 
-    pytest -n 0 -s tests/bench/storage/test_copies.py                       # 10^3 and 10^5 stored articles
-    FIGUREWATCH_BENCH_ARTICLES=1000,100000,1000000 pytest -n 0 -s tests/bench/storage/test_copies.py
+    pytest -n 0 -s -m bench tests/bench/storage/test_copies.py              # 10^3 and 10^5 stored articles
+    FIGUREWATCH_BENCH_ARTICLES=1000,100000,1000000 pytest -n 0 -s -m bench tests/bench/storage/test_copies.py
 """
 
 import os
@@ -12,7 +12,10 @@ import random
 import time
 from statistics import median
 
+import pytest
 from sqlalchemy import text
+
+pytestmark = pytest.mark.bench
 
 BANDS = 32
 MEASURED = 100

@@ -77,20 +77,25 @@ def test_on_postgresql_with_valkey_over_tcp_and_two_of_every_role(tmp_path, post
         assert demo.returncode == 0
 
 
-def test_kill_each_child_in_turn(tmp_path):
-    log = tmp_path / "out"
-    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", tmp_path / "data", log=log) as demo:
-        for second, words in zip(range(11, 41, 5), CHILDREN.values(), strict=True):
-            until(tmp_path / "data", second)
+def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path):
+    data, log = tmp_path / "data", tmp_path / "out"
+    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", data, log=log) as demo:
+        for second, words in zip(range(9, 33, 4), CHILDREN.values(), strict=True):
+            until(data, second)
             victim = figurewatch.child(demo.pid, *words)
             family = [victim, *victim.children(recursive=True)]
             figurewatch.kill(victim)
             figurewatch.eventually(lambda family=family: figurewatch.all_gone(family), f"{words} to be gone")
-        demo.wait(timeout=PLAY + 60)
+        until(data, 34)
+        family = figurewatch.descendants(demo.pid)
+        assert len(family) > len(CHILDREN)
+        figurewatch.kill(demo)
+        figurewatch.eventually(lambda: figurewatch.all_gone(family), "all children to be gone")
     output = log.read_text()
-    assert_all_found(output)
-    assert demo.returncode == 0
     assert {name for name in CHILDREN if f"{name} ended with status" in output} == set(CHILDREN)
+    done = figurewatch.run("demo", "--seconds", PLAY, "--data-dir", data)
+    assert_all_found(done.stdout)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.soak
@@ -118,17 +123,3 @@ def test_suspended_workers_an_emptied_broker_a_locked_database_and_garbage(tmp_p
         demo.wait(timeout=PLAY + 60)
     assert_all_found(log.read_text())
     assert demo.returncode == 0
-
-
-@pytest.mark.parametrize("second", [15])
-def test_kill_the_supervisor_and_start_again(tmp_path, second):
-    log = tmp_path / "out"
-    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", tmp_path / "data", log=log) as demo:
-        until(tmp_path / "data", second)
-        family = figurewatch.descendants(demo.pid)
-        assert len(family) > 6
-        figurewatch.kill(demo)
-        figurewatch.eventually(lambda: figurewatch.all_gone(family), "all children to be gone")
-    done = figurewatch.run("demo", "--seconds", PLAY, "--data-dir", tmp_path / "data")
-    assert_all_found(done.stdout)
-    assert done.returncode == 0, done.stderr

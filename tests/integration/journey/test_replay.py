@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from tests.harness import figurewatch
+from tests.harness.commands import invoke
 from tests.unit.test_pipeline import Newsdesk
 from tests.unit.test_replay import as_if_read_worse, revise
 
@@ -23,8 +24,8 @@ def data(tmp_path):
 
 
 def replayed(data, *options):
-    done = figurewatch.run("replay", *options, "--json", data_dir=data)
-    assert done.returncode == 0, done.stderr
+    done = invoke("replay", *options, "--json", env={"FIGUREWATCH_DATA_DIR": str(data)})
+    assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
 

@@ -9,7 +9,6 @@ from typing import Any, cast
 from sqlalchemy import CheckConstraint, Index, MetaData, Table, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
-from sqlmodel._compat import SQLModelConfig
 
 from worker.storage.columns import KEY
 
@@ -51,8 +50,6 @@ NUMBERED = {"sqlite_autoincrement": True}  # without it SQLite gives the number 
 
 class Stored(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
     """Base of all tables, with metadata of their own."""
-
-    model_config = SQLModelConfig(defer_build=True)  # no table is ever validated by pydantic: a quarter of a start
 
 
 def table(model: type[Stored]) -> Table:
