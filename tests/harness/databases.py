@@ -33,18 +33,32 @@ class SqliteFiles:
         yield f"sqlite:///{copy}"
 
 
+# Rows go one by one, whatever refers to them: TRUNCATE makes a file for each table and index, fifty times slower.
+EMPTY = sql.SQL("SET LOCAL session_replication_role = replica; {}").format(
+    sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in METADATA.tables)
+)
+RESTART = """
+SELECT setval(oid::regclass, 1, false) FROM pg_class
+WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"""
+BLOATED = """
+SELECT oid::regclass::text FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 1000000"""
+
+
 @dataclass(frozen=True, slots=True)
 class PostgresqlDatabase:
-    """One upgraded database, emptied for each test: nine times faster than a copy for each."""
+    """One upgraded database, emptied for each test: far faster than a copy for each."""
 
     url: str
 
     @contextmanager
     def fresh(self, _folder: Path):
-        """The database without any row; its URL."""
-        tables = sql.SQL(", ").join(map(sql.Identifier, METADATA.tables))
-        with psycopg.connect(libpq(self.url), autocommit=True) as connection:
-            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        """The database without any row, its numbers beginning at one; its URL."""
+        with psycopg.connect(libpq(self.url)) as connection:
+            for (name,) in connection.execute(BLOATED).fetchall():  # what a test of many rows left
+                connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(name)))
+            connection.execute(EMPTY)
+            connection.execute(RESTART)
         yield self.url
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import zstandard
-from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy import exists, select, text, update
 
 from worker.errors import InputError, StaleLease
 from worker.model import Capture, Health, Lease, ResourceKind
 from worker.storage import symptoms
+from worker.storage.leasing import Queue
 from worker.storage.pace import Paces
 from worker.storage.tables import CaptureState, articles, blobs, captures, outlets, resources
 from worker.storage.tally import count, fenced
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 UNREAD = text("capture.state = 'unread'")  # in the words of the partial indexes on it
+_OLDER = captures.alias("older")
+_TURN = ~exists().where(
+    _OLDER.c.resource_id == captures.c.resource_id, _OLDER.c.id < captures.c.id, text("older.state = 'unread'")
+)
+_READING = Queue(captures.c.id, UNREAD, _TURN, order=(captures.c.fetched_at, captures.c.id), told=captures.c.id)
 
 
 _TWIN_TIME = timedelta(days=1)  # a site that is down shows the same everywhere for minutes, seldom for hours
@@ -57,7 +63,7 @@ class Captures:
         A capture behind an unread one of the same resource waits for its turn. The token does not grow, so a slow
         reader may still finish until another has begun.
         """
-        return self._database.write(lambda connection: _lease_unread(connection, now, until, limit))
+        return self._database.write(lambda connection: _READING.lease(connection, now, until, limit))
 
     def begin(self, capture_id: int, until: datetime, max_attempts: int) -> Capture | None:
         """Count an attempt, commit, and lend the bytes.
@@ -91,24 +97,6 @@ class Captures:
         since: reading the older one now would turn the history of its article round.
         """
         self._database.write(lambda connection: requeue(connection, capture_id))
-
-
-def _lease_unread(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
-    older = captures.alias("older")
-    turn = ~exists().where(
-        older.c.resource_id == captures.c.resource_id, older.c.id < captures.c.id, text("older.state = 'unread'")
-    )
-    waiting = (
-        select(captures.c.id)
-        .where(UNREAD, or_(captures.c.lease_until.is_(None), captures.c.lease_until <= now), turn)
-        .order_by(captures.c.fetched_at, captures.c.id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True, of=captures)
-    )
-    ids = tuple(connection.execute(waiting).scalars())
-    if ids:
-        connection.execute(update(captures).where(captures.c.id.in_(ids)).values(lease_until=until))
-    return ids
 
 
 def _begin(connection: Connection, capture_id: int, until: datetime, max_attempts: int) -> Row[Any] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 UNPLACED = text("change.position IS NULL")  # in the words of the partial index on it
+_ANY_UNPLACED = select(exists().where(UNPLACED).select_from(changes))
 SEQUENCER_LOCK = 0x46696775_72650001  # one of PostgreSQL's 64-bit advisory locks: any number, but ours alone
 
 
@@ -54,7 +55,7 @@ class Changes:
 
 
 def _any_unplaced(connection: Connection) -> bool:
-    return bool(connection.execute(select(exists().where(UNPLACED).select_from(changes))).scalar_one())
+    return bool(connection.execute(_ANY_UNPLACED).scalar_one())
 
 
 def _sequence(connection: Connection) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UNREACHED = "unreached"  # the mark that a visit leaves which found nobody while nobody else answered
 SEVERAL = 2  # hosts
 OUTAGE = "outage"  # the mark that stands as long as an outage does: since when
+_MARKS = select(heartbeats.c.name, heartbeats.c.at).where(heartbeats.c.name.in_([UNREACHED, OUTAGE]))
 
 
 def watch(connection: Connection, since: datetime) -> bool | None:
@@ -25,11 +26,7 @@ def watch(connection: Connection, since: datetime) -> bool | None:
     One begins when visits after `since` found several hosts away, or the only one there is, and nobody has answered
     since then: a single host that is down says nothing about us.
     """
-    marks = dict(
-        connection.execute(
-            select(heartbeats.c.name, heartbeats.c.at).where(heartbeats.c.name.in_([UNREACHED, OUTAGE]))
-        ).all()
-    )
+    marks = dict(connection.execute(_MARKS).all())
     if OUTAGE in marks:
         return False if answered(connection, marks[OUTAGE]) and _end(connection) else None
     recent = UNREACHED in marks and marks[UNREACHED] >= since

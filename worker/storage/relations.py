@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, select, update
 
 from worker.errors import StaleLease
 from worker.model import Lease, Subject
 from worker.storage import copies, corrections, merging, stories
 from worker.storage.database import insert_into
+from worker.storage.leasing import Queue
 from worker.storage.tables import RelatingState, articles, captures, outlets, relating, versions
 from worker.storage.tally import count, fenced
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 WAITING = relating.c.state == RelatingState.WAITING
+_OLDER = relating.alias("older")
+_OLDER_WAITING = exists().where(
+    _OLDER.c.article_id == relating.c.article_id,
+    _OLDER.c.version_id < relating.c.version_id,
+    _OLDER.c.state == RelatingState.WAITING,
+)
+_RELATING = Queue(
+    relating.c.version_id, WAITING, ~_OLDER_WAITING, order=(relating.c.version_id,), told=relating.c.version_id
+)
 
 
 class Relations:
@@ -42,7 +52,7 @@ class Relations:
 
         A version behind a waiting one of the same article waits for its turn.
         """
-        return self._database.write(lambda connection: _lease_waiting(connection, now, until, limit))
+        return self._database.write(lambda connection: _RELATING.lease(connection, now, until, limit))
 
     def begin(self, version_id: int, until: datetime, max_attempts: int) -> Subject | None:
         """Count an attempt, commit, and lend the version.
@@ -109,31 +119,9 @@ def again(connection: Connection, article_id: int, version_id: int) -> None:
     connection.execute(insert.on_conflict_do_update(index_elements=["version_id"], set_=fresh))
 
 
-def _older_waiting(article_id: Any, version_id: Any) -> ColumnElement[bool]:
-    older = relating.alias("older")
-    return exists().where(
-        older.c.article_id == article_id, older.c.version_id < version_id, older.c.state == RelatingState.WAITING
-    )
-
-
-def _lease_waiting(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
-    free = or_(relating.c.lease_until.is_(None), relating.c.lease_until <= now)
-    waiting = (
-        select(relating.c.version_id)
-        .where(WAITING, free, ~_older_waiting(relating.c.article_id, relating.c.version_id))
-        .order_by(relating.c.version_id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True, of=relating)
-    )
-    ids = tuple(connection.execute(waiting).scalars())
-    if ids:
-        connection.execute(update(relating).where(relating.c.version_id.in_(ids)).values(lease_until=until))
-    return ids
-
-
 def _begin(connection: Connection, version_id: int, until: datetime, max_attempts: int) -> Subject | None:
     row = connection.execute(_to_relate(version_id)).one_or_none()
-    if row is None or connection.execute(select(_older_waiting(row.article_id, version_id))).scalar_one():
+    if row is None or _older_waiting(connection, row):
         return None
     mine = update(relating).where(relating.c.version_id == version_id)
     if row.attempts >= max_attempts:
@@ -144,6 +132,11 @@ def _begin(connection: Connection, version_id: int, until: datetime, max_attempt
     taken = {"attempts": row.attempts + 1, "lease_token": row.lease_token + 1, "lease_until": until}
     connection.execute(mine.values(taken))
     return _subject(row)
+
+
+def _older_waiting(connection: Connection, row: Row[Any]) -> bool:
+    older = exists().where(relating.c.article_id == row.article_id, relating.c.version_id < row.version_id, WAITING)
+    return bool(connection.execute(select(older)).scalar_one())
 
 
 def _to_relate(version_id: int) -> Any:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import zstandard
-from sqlalchemy import and_, exists, func, literal, or_, select, text, update
+from sqlalchemy import and_, exists, func, literal, select, text, update
 
 from worker.errors import StaleLease
 from worker.model import (
@@ -24,6 +24,7 @@ from worker.storage import observing, relations
 from worker.storage import revisions as revising
 from worker.storage.database import insert_into
 from worker.storage.figures import FigureKeys, from_row
+from worker.storage.leasing import Queue
 from worker.storage.tables import (
     ReplayState,
     articles,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from worker.storage.database import Database
 
 WAITING = text("replay.state = 'waiting'")  # in the words of the partial index on it
+_WAITING = Queue(replays.c.id, WAITING, order=(replays.c.id,), told=replays.c.article_id)
 
 
 class Replays:
@@ -76,7 +78,7 @@ class Replays:
 
     def lease(self, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
         """Articles that nobody reads again yet, oldest first; the lease keeps them from being sent twice."""
-        return self._database.write(lambda connection: _lease(connection, now, until, limit))
+        return self._database.write(lambda connection: _WAITING.lease(connection, now, until, limit))
 
     def begin(self, article_id: int, until: datetime, max_attempts: int) -> History | None:
         """Count an attempt, commit, and lend the history; None when it is done, or was given up.
@@ -135,21 +137,6 @@ def _candidates(extractor: str, outlet: str | None, *, everything: bool) -> Sele
             articles.c.outlet_id == select(outlets.c.id).where(outlets.c.slug == outlet).scalar_subquery()
         )
     return wanted
-
-
-def _lease(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[int, ...]:
-    free = or_(replays.c.lease_until.is_(None), replays.c.lease_until <= now)
-    waiting = (
-        select(replays.c.id, replays.c.article_id)
-        .where(WAITING, free)
-        .order_by(replays.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(waiting).all()
-    if rows:
-        connection.execute(update(replays).where(replays.c.id.in_([row.id for row in rows])).values(lease_until=until))
-    return tuple(row.article_id for row in rows)
 
 
 def _begin(connection: Connection, article_id: int, until: datetime, max_attempts: int) -> Lease | None:
