@@ -1,5 +1,6 @@
 """What all tests share: no socket in unit tests, and real servers, each started once and only where it is asked for."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -24,6 +25,12 @@ compile_once()
 def pytest_collection_modifyitems(items):
     """Plays first."""
     items.sort(key=lambda item: scheduling.order(item.nodeid))
+
+
+def pytest_collection_finish():
+    """Half a million objects that last to the end: looking through them again and again takes a tenth of all time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

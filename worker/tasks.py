@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ def _warm(sender: Any, **_: Any) -> None:
         extraction.warm()
         feeds.warm()
         figures.read_text("One figure.")
+        gc.collect()
+        gc.freeze()  # a collection in a child would copy the pages that it shares with its parent
 
 
 @signals.worker_process_init.connect
