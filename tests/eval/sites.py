@@ -4,6 +4,8 @@ The words are in gold/sites/sites.toml, one outlet for each language; here is ho
 page comes with what is known when it is read: its address, its headers, the headline that the feed announced.
 """
 
+# ruff: noqa: E501 - a line of markup is easiest to read as one
+
 import json
 import tomllib
 from dataclasses import dataclass, field
@@ -24,7 +26,6 @@ class Page:
     url: str = ""
     headers: dict = field(default_factory=dict)
     whole: bool = True
-    also: tuple = ()  # verdicts that are as good
 
     @property
     def host(self):
@@ -135,7 +136,7 @@ def blocked(o):
     human = f'{said}<div id="px-x"></div><script>window._pxAppId="PX1";window._pxUuid="7d"</script><script src="/PX1/captcha/captcha.js"></script>'
     yield "human", o.page(window, human), {}
     amazon = '<div id="c"></div><script>window.awsWafCookieDomainList=[];window.gokuProps={"key":"AQ"}</script><script src="https://x.token.awswaf.com/x/challenge.js"></script>'
-    yield "aws", o.page("", amazon + f"<noscript><h1>{heading}</h1>{text}</noscript>"), {"also": ("empty",)}
+    yield "aws", o.page("", amazon + f"<noscript><h1>{heading}</h1>{text}</noscript>"), {}
     hcaptcha = f'{said}<form method="post"><div data-sitekey="a1"></div></form><script src="https://js.hcaptcha.com/1/api.js" async></script>'
     yield "hcaptcha", o.page(o.site, hcaptcha), {}
     yield "own", o.page(window, f"<div><h1>{heading}</h1><p>{text}</p><small>ID 18.4f2e1502.1747</small></div>"), {}
@@ -149,7 +150,9 @@ def consent(o):
     yield "own host", o.page(window, own), {"url": f"https://consent.{o.language}.example/v2?return=x"}
     frame = f'<div id="sp_message_container_812"><iframe src="https://cdn.privacy-mgmt.com/index.html" title="{heading}"></iframe></div><p>{text}</p>'
     yield "sourcepoint", o.page(o.site, frame), {}
-    quantcast = f'<div class="qc-cmp2-container"><div class="qc-cmp2-main"><h2>{heading}</h2><p>{text}</p>{buttons}</div></div>'
+    quantcast = (
+        f'<div class="qc-cmp2-container"><div class="qc-cmp2-main"><h2>{heading}</h2><p>{text}</p>{buttons}</div></div>'
+    )
     yield "quantcast", o.page(o.site, quantcast), {}
     didomi = f'<div id="didomi-host"><div class="didomi-popup-container"><h1>{heading}</h1><p>{text}</p>{buttons}</div></div>'
     yield "didomi", o.page(o.site, didomi), {}
@@ -175,7 +178,11 @@ def paywall(o):
         f"{story}<p>{o.text[1]}</p><div class='rest'></div></article><div>{box}</div>",
         ld(**{"@type": "NewsArticle"}, headline=o.title, hasPart=[{"isAccessibleForFree": False, "cssSelector": ".rest"}]),
     ), own  # fmt: skip
-    yield "piano", o.shell(f"{o.title} - {o.site}", f'{story}</article><div class="tp-container-inner">{box}</div>'), own
+    yield (
+        "piano",
+        o.shell(f"{o.title} - {o.site}", f'{story}</article><div class="tp-container-inner">{box}</div>'),
+        own,
+    )
     fade = f'{story}<div class="fade-out paywall-gradient"></div></article><section data-paywall="1">{box}{PASSWORD}</section>'
     yield "password", o.shell(o.title, fade, meta("og:type", "article")), own
     metered = f"{story[:-4]}…</p></article><section><h2>{offer}</h2><p>{price}</p>{PASSWORD}</section>"
@@ -185,41 +192,68 @@ def paywall(o):
 def wrong_page(o):
     yield "front", o.shell(o.site, o.cards(30, "article"), canonical(o.host + "/")), {}
     yield "front without name", o.shell(f"{o.site} – {o.menu[1]}", o.cards(14, "li")), {}
-    yield "section", o.shell(
-        f"{o.menu[2]} | {o.site}",
-        f"<h1>{o.menu[2]}</h1>{o.cards(12)}",
-        meta("og:type", "website"),
-        canonical(f"{o.host}/section"),
-    ), {}
-    summed = "".join(f"<li><h3><a href='/{n}/1'>{h}</a></h3><p>{o.text[n % 5]}</p></li>" for n, h in enumerate(o.headlines))
+    yield (
+        "section",
+        o.shell(
+            f"{o.menu[2]} | {o.site}",
+            f"<h1>{o.menu[2]}</h1>{o.cards(12)}",
+            meta("og:type", "website"),
+            canonical(f"{o.host}/section"),
+        ),
+        {},
+    )
+    summed = "".join(
+        f"<li><h3><a href='/{n}/1'>{h}</a></h3><p>{o.text[n % 5]}</p></li>" for n, h in enumerate(o.headlines)
+    )
     yield "with summaries", o.shell(o.site, f"<ul>{summed}</ul>", meta("og:type", "website")), {}
     other = f"<article><h1>{o.brief[0]}</h1><p>{o.brief[1]}</p><p>{o.about[1]}</p></article>"
     node = ld(**{"@type": "NewsArticle"}, headline=o.brief[0])
-    yield "another story", o.shell(
-        f"{o.brief[0]} | {o.site}", other, node, canonical(f"{o.host}/2026/05/crane-99")
-    ), {"url": f"{o.host}/2026/05/crane-99"}
+    yield (
+        "another story",
+        o.shell(f"{o.brief[0]} | {o.site}", other, node, canonical(f"{o.host}/2026/05/crane-99")),
+        {"url": f"{o.host}/2026/05/crane-99"},
+    )
     window, heading, text, button = o.login
     form = f"<h1>{heading}</h1><p>{text}</p>{PASSWORD}<button>{button}</button>"
-    yield "log in", o.page(f"{window} | {o.site}", form, NOINDEX), {"also": ("paywall",)}
-    yield "log in in the site", o.shell(window, form), {"also": ("paywall",), "url": f"{o.host}/account?next=x"}
+    yield "log in", o.page(f"{window} | {o.site}", form, NOINDEX), {}
+    yield "log in in the site", o.shell(window, form), {"url": f"{o.host}/account?next=x"}
 
 
 def maintenance(o):
     window, heading, text = o.down
     said = f"<h1>{heading}</h1><p>{text}</p>"
     yield "bare", o.page(window, said), {}
-    yield "styled", o.page(
-        window, f'<div class="center"><img src="/logo.svg"><div>{said}</div></div>', "<style>body{margin:0}</style>"
-    ), {}
+    yield (
+        "styled",
+        o.page(
+            window, f'<div class="center"><img src="/logo.svg"><div>{said}</div></div>', "<style>body{margin:0}</style>"
+        ),
+        {},
+    )
     yield "retry", o.page(window, f"<main>{said}</main>", NOINDEX), {"headers": {"retry-after": "3600"}}
     yield "refreshes", o.page(window, said, '<meta http-equiv="refresh" content="30">'), {}
 
 
 def broken(o):
     """Errors of servers, which speak English everywhere."""
-    yield "varnish", o.page("503 Backend fetch failed", "<h1>Error 503 Backend fetch failed</h1><p>Backend fetch failed</p><h3>Guru Meditation:</h3><p>XID: 33</p>"), {}
-    yield "php", f"<html><body>{o.site}<br /><b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /srv/www/db.php:31</body></html>", {}
-    yield "nginx", "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center><hr><center>nginx</center></body></html>", {}
+    yield (
+        "varnish",
+        o.page(
+            "503 Backend fetch failed",
+            "<h1>Error 503 Backend fetch failed</h1><p>Backend fetch failed</p><h3>Guru Meditation:</h3><p>XID: 33</p>",
+        ),
+        {},
+    )
+    yield (
+        "php",
+        f"<html><body>{o.site}<br /><b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /srv/www/db.php:31</body></html>",
+        {},
+    )
+    yield (
+        "nginx",
+        "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center><hr><center>nginx</center></body></html>",
+        {},
+    )
 
 
 def empty(o):
@@ -232,11 +266,19 @@ def failed(o):
     data = json.dumps({"props": {"story": {"title": o.title, "body": o.text}}}, ensure_ascii=False)
     script = f'<script id="__NEXT_DATA__" type="application/json">{data}</script>'
     named = meta("og:type", "article") + meta("og:title", o.title)
-    yield "in a script", o.page(f"{o.title} | {o.site}", f'<div id="__next"></div>{script}', named), {"expected": o.title}
+    yield (
+        "in a script",
+        o.page(f"{o.title} | {o.site}", f'<div id="__next"></div>{script}', named),
+        {"expected": o.title},
+    )
 
 
 def not_html(o):
-    yield "json", json.dumps({"title": o.title, "body": o.text}, ensure_ascii=False), {"headers": {"content-type": "application/json"}}
+    yield (
+        "json",
+        json.dumps({"title": o.title, "body": o.text}, ensure_ascii=False),
+        {"headers": {"content-type": "application/json"}},
+    )
     yield "text", "\n\n".join(o.text), {"headers": {"content-type": "text/plain"}}
 
 
@@ -274,8 +316,14 @@ def article(o):
     yield "titled as site", o.shell(o.site, f"<article>{story}</article>", meta("og:type", "website")), as_is
     yield "moved", o.shell(o.title, f"<article>{story}</article>", news), {**as_is, "url": f"{o.host}/port/31877"}
     cells = "".join(f"<tr><td>{h.split()[0]}</td><td>{n * 37 + 11}</td></tr>" for n, h in enumerate(o.headlines))
-    yield "table", o.shell(o.title, f"<article><h1>{o.title}</h1><table>{cells}</table><p>{o.text[0]}</p></article>"), as_is
-    posts = "".join(f"<article><time>1{n}:40</time><h3>{h}</h3><p>{o.text[n % 5]}</p></article>" for n, h in enumerate(o.headlines))
+    yield (
+        "table",
+        o.shell(o.title, f"<article><h1>{o.title}</h1><table>{cells}</table><p>{o.text[0]}</p></article>"),
+        as_is,
+    )
+    posts = "".join(
+        f"<article><time>1{n}:40</time><h3>{h}</h3><p>{o.text[n % 5]}</p></article>" for n, h in enumerate(o.headlines)
+    )
     live = ld(**{"@type": "LiveBlogPosting"}, headline=o.title)
     yield "live", o.shell(o.title, f"<h1>{o.title}</h1>{posts}", live), as_is
     yield "live, unmarked", o.shell(o.title, f"<h1>{o.title}</h1>{posts}"), as_is
@@ -286,9 +334,11 @@ def article(o):
     yield "brief, in the site", o.shell(f"{title} - {o.site}", f"<article>{flash}</article>", cards=20), announced
     yield "brief, marked", o.shell(title, f"<article>{flash}</article>", news), announced
     yield "brief, with form", o.shell(title, f"<article>{flash}{EMAIL}</article>", cards=12), announced
-    yield "brief, dated", o.page(
-        title, f'<h1>{title}</h1><time datetime="2026-05-19T09:40:00+02:00">9:40</time><p>{text}</p>'
-    ), announced
+    yield (
+        "brief, dated",
+        o.page(title, f'<h1>{title}</h1><time datetime="2026-05-19T09:40:00+02:00">9:40</time><p>{text}</p>'),
+        announced,
+    )
     about = f"<h1>{o.about[0]}</h1>{paragraphs(o.about[1:])}"
     yield "about walls, bare", o.page(o.about[0], about), {"expected": o.about[0]}
     yield "about walls, in the site", o.shell(o.about[0], f"<article>{about}</article>", news), {"expected": o.about[0]}

@@ -112,6 +112,7 @@ def extract_to_json(found: Extract, identity: object = None) -> dict[str, Any]:
         "canonical_url": found.canonical_url,
         "extractor": found.extractor,
         "detail": found.detail,
+        "doubt": found.doubt,
     }
 
 
@@ -179,6 +180,7 @@ def _described(found: Extract) -> str:
 
     facts = {
         "verdict": found.verdict.value + (f" ({found.detail})" if found.detail else ""),
+        "doubt": found.doubt,
         "published": _iso(found.published_at),
         "modified": _iso(found.modified_at),
         "authors": ", ".join(found.authors),

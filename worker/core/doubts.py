@@ -45,6 +45,11 @@ def doubt(old: str, new: str, *, whole: bool) -> Doubt | None:
     return Doubt.SHORTER if len(after) < _HALF * len(before) else None
 
 
+def is_related(old: str, new: str) -> bool:
+    """Whether most of what one text says is said in the other."""
+    return _common(comparable(old), comparable(new)) >= _HALF
+
+
 def is_confirmed(found: Doubt, content_hash: str, held: HeldText | None, modified_at: datetime | None) -> bool:
     """Whether a doubtful text has been seen before, unchanged.
 

@@ -23,12 +23,15 @@ from worker.core import (
     metadata,
     posts,
     repairs,
+    signs,
     stamps,
     teasers,
+    vendors,
     verdict,
 )
 from worker.core import text as texts
-from worker.core.verdict import Evidence, Judgement
+from worker.core.balance import Evidence
+from worker.core.verdict import Judgement
 from worker.model import Extract, Layers, Verdict
 
 if TYPE_CHECKING:
@@ -63,14 +66,15 @@ def extract(
     language: str | None = None,
     whole: bool = True,
     expected: str = "",
+    asked: str = "",
     twins: int = 0,
 ) -> Extract:
     """Read an article page that came from `url`.
 
     `headers` have names in lower case; `language` (BCP 47) is what to assume where the page does not say; `whole` is
     False when the transfer could not prove the end of the body; `expected` is the headline by which a feed announced
-    it, `twins` the number of other addresses of its host that lately showed the same bytes. Dates are as the page
-    states them. The same arguments always give the same extract.
+    it, `asked` the address that was asked for, `twins` the number of other addresses of its host that lately showed the
+    same bytes. Dates are as the page states them. The same arguments always give the same extract.
     """
     decoded = charset.decode(body, headers).text
     reason = verdict.not_html(body, decoded, headers)
@@ -80,19 +84,21 @@ def extract(
     if tree is None:
         return _nothing(Judgement(Verdict.EMPTY, "no elements"))
     page = metadata.read(tree, url)
-    signs, shown = verdict.signs(tree), markup.shown(tree)
+    seen, shown = signs.read(tree), markup.shown(tree)
     pictured = _cleared(tree)
     found, text = _text(tree, page)
     evidence = Evidence(
         page=page,
         text=text,
-        signs=signs,
+        signs=seen,
         headers=headers,
         url=url,
         whole=whole,
         ended=any(end in decoded[-_TAIL:].lower() for end in _ENDS),
         expected=expected,
+        asked=asked,
         twins=twins,
+        marks=vendors.found(seen.names),
     )
     layers = Layers(
         document=_hash(decoded),
@@ -128,6 +134,7 @@ def _told(page: Metadata, text: str, pictured: Sequence[str], judgement: Judgeme
         wire=agencies.credited(text, (*page.authors, *page.credits)),
         extractor=EXTRACTOR,
         detail=judgement.detail,
+        doubt=judgement.doubt,
     )
 
 

@@ -33,6 +33,8 @@ _SOURCES = ("sourceOrganization", "creditText", "copyrightHolder")
 _SITE_SEPARATORS = re.compile("\\s+[|\u2013\u2014\u00b7\u2022\u00bb-]\\s+")
 _SITE_MARKS = " |\u2013\u2014\u00b7\u2022\u00bb-"
 _AUTHOR_PREFIX = re.compile(r"^(?:by|von|par|por|di|door|av|af|autor|author)\s*:?\s+", re.IGNORECASE)
+_PAID_TIERS = frozenset({"locked", "metered"})
+_LONGEST_COUNT = 7  # digits
 _MOST_AUTHORS = 20
 _LONGEST_AUTHOR = 100
 
@@ -50,10 +52,12 @@ class Metadata:
     canonical_url: str | None
     site: str  # name of the publication
     body: str  # articleBody of the structured data, often cut short
-    free: bool | None  # isAccessibleForFree
+    free: bool | None  # False: structured data or its tier say that it, or a part of it, has to be paid for
     descriptions: tuple[str, ...]  # in one or two sentences, for machines
     credits: tuple[str, ...]  # whom the structured data name as source
     is_article: bool  # structured data or og:type call the page one
+    kind: str = ""  # og:type
+    words: int | None = None  # wordCount of the structured data
 
 
 def read(tree: HtmlElement, url: str) -> Metadata:
@@ -71,12 +75,14 @@ def read(tree: HtmlElement, url: str) -> Metadata:
         canonical_url=_canonical(tree, meta, url),
         site=site,
         body="\n\n".join(jsonld.strings(node.get("articleBody"))),
-        free=_free(node.get("isAccessibleForFree")),
+        free=_free(node, meta),
         descriptions=tuple(
             _line(text) for text in [*jsonld.strings(node.get("description")), *_pick(meta, _DESCRIPTION)]
         ),
         credits=tuple(name for key in _SOURCES for name in jsonld.strings(node.get(key))),
         is_article=bool(node) or meta.get("og:type", "").lower() == "article",
+        kind=meta.get("og:type", "").lower(),
+        words=_count(node.get("wordCount")),
     )
 
 
@@ -163,5 +169,16 @@ def _canonical(tree: HtmlElement, meta: Mapping[str, str], url: str) -> str | No
     return next((address for href in stated if (address := urls.canonical(href.strip(), url)) is not None), None)
 
 
-def _free(stated: object) -> bool | None:
-    return {"true": True, "false": False}.get(str(stated).rsplit("/", 1)[-1].lower())
+def _free(node: Mapping[str, Any], meta: Mapping[str, str]) -> bool | None:
+    """Whether all of it can be read for nothing; None when nothing says so."""
+    parts = node.get("hasPart")
+    nodes = [node, *(part for part in (parts if isinstance(parts, list) else [parts]) if isinstance(part, dict))]
+    said = {str(one.get("isAccessibleForFree")).rsplit("/", 1)[-1].lower() for one in nodes}
+    if "false" in said or meta.get("article:content_tier", "").lower() in _PAID_TIERS:
+        return False
+    return True if "true" in said else None
+
+
+def _count(stated: object) -> int | None:
+    text = str(stated)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_COUNT else None

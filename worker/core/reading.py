@@ -226,6 +226,7 @@ def article_intent(
         language=capture.language,
         whole=capture.whole,
         expected=capture.headline,
+        asked=capture.resource_url,
         twins=capture.twins,
     )
     decision, version = _decided(stored, extract, capture, recent)

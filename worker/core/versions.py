@@ -107,16 +107,24 @@ def decide(
     if extract.verdict is not Verdict.ARTICLE:
         return Held(f"{extract.verdict}: {extract.detail}".rstrip(": "))
     found = content_hash(extract.title, content(extract).text)
+    if stored is not None and found == stored.content_hash:
+        return Seen(stored.version_id, _taking_turns(stored, recent) if recent else None)
+    if recent is not None and (why := _unlikely(stored, extract, found, recent)):
+        return _wait(Doubt.UNLIKELY, why, found, recent, seen_at)
     if stored is None:
         return New(None, 1, None, found)
-    if found == stored.content_hash:
-        return Seen(stored.version_id, _taking_turns(stored, recent) if recent else None)
-    if seen_at < stored.last_seen_at:
+    return _changed(stored, extract, found, Arrival(seen_at, whole, headers or {}), recent)
+
+
+def _changed(
+    stored: StoredVersion, extract: Extract, found: str, arrival: Arrival, recent: Recent | None
+) -> New | Held | Returned:
+    """Decide on another text than the newest version's."""
+    if arrival.seen_at < stored.last_seen_at:
         return Held("older than the newest version")
     if recent is None:
-        cut = doubts.doubt(stored.text, content(extract).text, whole=whole) is Doubt.CUT
+        cut = doubts.doubt(stored.text, content(extract).text, whole=arrival.whole) is Doubt.CUT
         return Held(f"{Doubt.CUT}: {_share(stored, extract)}") if cut else _next(stored, extract, found)
-    arrival = Arrival(seen_at, whole, headers or {})
     return _returned(stored, extract, found, arrival, recent) or _doubtful(stored, extract, found, arrival, recent)
 
 
@@ -140,6 +148,18 @@ def _doubtful(stored: StoredVersion, extract: Extract, found: str, arrival: Arri
     if doubt is None or doubts.is_confirmed(doubt, found, recent.held, extract.modified_at):
         return _next(stored, extract, found)
     return _wait(doubt, _share(stored, extract), found, recent, arrival.seen_at)
+
+
+def _unlikely(stored: StoredVersion | None, extract: Extract, found: str, recent: Recent) -> str:
+    """Why a page that may be no article is not believed yet; empty when it is.
+
+    The known text speaks for it before everything else. The same text at other articles of the host is never believed.
+    """
+    if not extract.doubt or (stored is not None and doubts.is_related(stored.text, content(extract).text)):
+        return ""
+    if found in recent.elsewhere:
+        return f"{extract.doubt}; other articles show the same"
+    return "" if doubts.is_confirmed(Doubt.UNLIKELY, found, recent.held, None) else extract.doubt
 
 
 def _share(stored: StoredVersion, extract: Extract) -> str:

@@ -146,6 +146,7 @@ class Extract:
     wire: str | None = None  # the news agency that it credits
     extractor: str = ""  # name, version and options that made it
     detail: str = ""
+    doubt: str = ""  # why an article may be none, and must be seen again; empty when nothing says so
 
 
 @dataclass(frozen=True, slots=True)

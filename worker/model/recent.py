@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     UNRELATED = "unrelated"  # nothing in common with what was shown before
     RETURNED = "returned"  # an earlier text is back: reverted, or one of two that take turns?
     LIVE = "live"  # changes often, and this time no figure did: kept once an hour
+    UNLIKELY = "unlikely"  # the page may be no article: what it shows speaks for it and against it
     UNSTABLE = "unstable"  # so many versions in a day that no newsroom made them: kept once an hour
 
 
@@ -83,6 +84,7 @@ class Recent:
     today: int = 0  # versions first seen within a day before the capture
     held: HeldText | None = None
     layers: Layers | None = None  # of the last page that was read as an article
+    elsewhere: frozenset[str] = frozenset()  # hashes of unlikely texts that wait at other articles of the host
 
 
 @dataclass(frozen=True, slots=True)

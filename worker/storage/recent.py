@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, func, select, update
 from worker.model import Doubt, HeldText, Layers, PastText, Recent, Return
 from worker.storage.database import insert_into
 from worker.storage.tables import captures, held, recurrences, resources, versions
+from worker.storage.tables.reading import UNLIKELY
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _TEXTS = 24  # versions looked back on; one that is older and comes back counts as new
 _TODAY = timedelta(days=1)
+_MOST_ELSEWHERE = 200  # texts of one host
 
 
 def of(connection: Connection, article_id: int, resource_id: int, at: datetime) -> Recent:
@@ -36,6 +38,7 @@ def of(connection: Connection, article_id: int, resource_id: int, at: datetime) 
         today=int(connection.execute(today).scalar_one()),
         held=_held(connection, article_id, resource_id),
         layers=Layers(**layers) if layers else None,
+        elsewhere=_elsewhere(connection, article_id, resource_id),
     )
 
 
@@ -129,6 +132,19 @@ def _held(connection: Connection, article_id: int, resource_id: int) -> HeldText
     mine = select(held).where(held.c.article_id == article_id, held.c.resource_id == resource_id)
     row = connection.execute(mine).one_or_none()
     return _held_text(row) if row else None
+
+
+def _elsewhere(connection: Connection, article_id: int, resource_id: int) -> frozenset[str]:
+    """Hashes of the latest texts that wait at other articles of the host because they may be none."""
+    host = select(resources.c.host_id).where(resources.c.id == resource_id).scalar_subquery()
+    waiting = (
+        select(held.c.content_hash)
+        .join_from(held, resources, held.c.resource_id == resources.c.id)
+        .where(UNLIKELY, resources.c.host_id == host, held.c.article_id != article_id)
+        .order_by(held.c.last_seen_at.desc())
+        .limit(_MOST_ELSEWHERE)
+    )
+    return frozenset(connection.execute(waiting).scalars())
 
 
 def _held_text(row: Row[Any]) -> HeldText:

@@ -6,7 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.contract.storage.given import Cast, article_intent, everything, figure, revision, rows, version_draft
+from tests.contract.storage.given import (
+    Cast,
+    article_intent,
+    draft,
+    everything,
+    figure,
+    outlet,
+    revision,
+    rows,
+    version_draft,
+)
 from worker.model import (
     Doubt,
     HeldText,
@@ -80,6 +90,15 @@ def test_a_doubt_is_remembered_until_the_article_shows_a_text_that_is_believed(s
     cast.keep(page)
     assert store.articles.recent(cast.capture_later()).held is None
     assert ask(store, "SELECT count FROM tally WHERE name = 'held' AND label = 'shorter'") == [(2,)]
+
+
+def test_unlikely_texts_that_wait_at_other_articles_of_the_host_are_lent(store, cast):
+    cast.store.frontier.sync([outlet()], cast.now)
+    cast.feed(draft("a", first_visit_at=cast.now), draft("b", first_visit_at=cast.now))
+    pages = [cast.capture_later(), cast.capture_later()]
+    apply(store, pages[0], held=waiting(pages[0].fetched_at, doubt=Doubt.UNLIKELY), detail="unlikely: no date")
+    assert store.articles.recent(pages[0]).elsewhere == frozenset()
+    assert store.articles.recent(pages[1]).elsewhere == {"e" * 64}
 
 
 def test_what_waits_is_in_the_view(store, cast):

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from worker.core import versions
 from worker.core.text import content_hash
-from worker.model import Extract, StoredVersion, Verdict
+from worker.model import Doubt, Extract, HeldText, Recent, StoredVersion, Verdict
 
 SEEN = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TEXT = "At least 42 houses were destroyed on Monday.\n\nSome 1,300 people were taken to schools."
@@ -75,3 +76,33 @@ def test_another_extractor_shows():
     assert decide(stored(), extract(text="Other.", extractor="x 2")).reread
     assert not decide(stored(), extract(text="Other.")).reread
     assert decide(stored(), extract(extractor="x 2")) == versions.Seen(7)
+
+
+UNLIKELY = Extract(Verdict.ARTICLE, "Gone", "Whatever was here has left.", extractor="x 1", doubt="an article? no date")
+HASH = content_hash("Gone", "Whatever was here has left.")
+
+
+def waiting(visits=1):
+    return HeldText(HASH, Doubt.UNLIKELY, SEEN - timedelta(hours=1), SEEN - timedelta(hours=1), visits)
+
+
+def decide_with(recent, before=None, found=UNLIKELY):
+    return versions.decide(before, found, seen_at=SEEN, whole=True, recent=recent)
+
+
+def test_a_page_that_may_be_no_article_waits_for_another_visit():
+    first = decide_with(Recent())
+    assert (first.text.doubt, first.text.visits, first.reason) == (Doubt.UNLIKELY, 1, "unlikely: an article? no date")
+    assert isinstance(decide_with(Recent(held=waiting())), versions.New)
+
+
+def test_what_other_articles_show_too_is_never_believed():
+    found = decide_with(Recent(held=waiting(visits=9), elsewhere=frozenset({HASH})))
+    assert isinstance(found, versions.Held)
+    assert "other articles show the same" in found.reason
+
+
+def test_the_known_text_speaks_for_a_page_whatever_it_looks_like():
+    found = extract(text=TEXT.replace("42", "43"))
+    assert isinstance(decide_with(Recent(), stored(), replace(found, doubt="an article?")), versions.New)
+    assert isinstance(decide_with(Recent(), stored()), versions.Held)

@@ -31,6 +31,8 @@ class ReplayState(StrEnum):
 
 UNREAD = text("state = 'unread'")
 
+UNLIKELY = text("doubt = 'unlikely'")
+
 QUARANTINED = text("state = 'quarantined'")
 
 RECURRENCES = (Return.STALE_COPY, Return.VARIANT)  # the third, a reversion, is a version of its own
@@ -77,7 +79,7 @@ class HeldRow(Stored, table=True):
     """A text that an article's page showed, and that another visit must confirm."""
 
     __tablename__ = "held"
-    __table_args__ = (one_of("doubt", Doubt),)
+    __table_args__ = (one_of("doubt", Doubt), partial("ix_held_unlikely", "resource_id", where=UNLIKELY))
     article_id: int = reference("article", primary_key=True)
     resource_id: int = reference("resource", primary_key=True)
     content_hash: str = Field(sa_type=HASH)
