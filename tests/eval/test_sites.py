@@ -11,14 +11,16 @@ import pytest
 
 from tests.eval import sites
 from worker.core import extraction, verdict
+from worker.core.balance import Evidence
+from worker.model import Verdict
 
 DOUBTED = "doubted"
 
 
 def judged(page, monkeypatch):
     """(what a page is taken for in service, and where nothing is known of it but itself), each with the reason."""
-    seen = []
-    monkeypatch.setattr(extraction.verdict, "judge", lambda evidence: seen.append(evidence) or verdict.Judgement("-"))
+    seen: list[Evidence] = []
+    monkeypatch.setattr(verdict, "judge", lambda evidence: noted(seen, evidence))
     extract = extraction.extract(
         page.html.encode(),
         headers={"content-type": "text/html; charset=utf-8", **page.headers},
@@ -33,6 +35,11 @@ def judged(page, monkeypatch):
         return [(extract.verdict.value, extract.detail)] * 2
     alone = replace(seen[0], expected="", asked="")
     return [said(verdict.judge(evidence)) for evidence in (seen[0], alone)]
+
+
+def noted(seen, evidence):
+    seen.append(evidence)
+    return verdict.Judgement(Verdict.ARTICLE)
 
 
 def said(judgement):

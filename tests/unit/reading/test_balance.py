@@ -62,12 +62,16 @@ def test_the_announced_headline_is_found_by_words_numbers_and_pairs():
     found = evidence("<h1>Harbour dredging climbs to 48 million</h1>", title="x", expected="Dredging bill hits 48m")
     assert balance.announced(found) == balance.Announced(2, 1.0)
     assert balance.announced(replace(found, expected="")) is None
-    assert balance.announced(evidence("<h1>港の浚渫費</h1>", expected="浚渫費が膨らむ")).words == 2
+    in_japanese = balance.announced(evidence("<h1>港の浚渫費</h1>", expected="浚渫費が膨らむ"))
+    assert in_japanese is not None
+    assert in_japanese.words == 2
 
 
 def test_one_word_may_be_the_name_of_the_outlet():
     found = evidence("<h1>Nothing</h1>", title="The Harbour Post", expected="Harbour dredging bill climbs once more")
-    assert not balance.announced(found).shown
+    named = balance.announced(found)
+    assert named is not None
+    assert not named.shown
 
 
 def test_a_long_text_outweighs_what_speaks_against_it():
