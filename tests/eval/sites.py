@@ -10,6 +10,7 @@ import json
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 GOLD = Path(__file__).parent / "gold" / "sites" / "sites.toml"
 HOST = "https://www.{language}.example"
@@ -24,7 +25,7 @@ class Page:
     html: str
     expected: str = ""  # the headline of the feed
     url: str = ""
-    headers: dict = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     whole: bool = True
 
     @property
@@ -37,7 +38,7 @@ class Outlet:
     """The words of one outlet, and the pieces of which its pages are made."""
 
     language: str
-    words: dict
+    words: dict[str, Any]
 
     def __getattr__(self, name):
         return self.words[name]

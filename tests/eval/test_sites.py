@@ -10,8 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.eval import sites
-from worker.core import extraction, verdict
-from worker.core.balance import Evidence
+from worker.core import balance, extraction, verdict
 from worker.model import Verdict
 
 DOUBTED = "doubted"
@@ -19,7 +18,7 @@ DOUBTED = "doubted"
 
 def judged(page, monkeypatch):
     """(what a page is taken for in service, and where nothing is known of it but itself), each with the reason."""
-    seen: list[Evidence] = []
+    seen: list[balance.Evidence] = []
     monkeypatch.setattr(verdict, "judge", lambda evidence: noted(seen, evidence))
     extract = extraction.extract(
         page.html.encode(),
