@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.core.figures import read_text
+from worker.core.figures import read, read_text, read_versions
 from worker.core.figures.lexicon import LANGUAGES
 from worker.core.figures.tokens import SENTENCE_CAP
+from worker.model import Text
 
 VOCABULARY = """
 at least more than no fewer about nearly up to 12 2,300 3.5 % $ € km million dozen hundreds of people were killed
@@ -100,3 +101,14 @@ def test_a_megabyte_of_one_paragraph_is_read_to_its_end():
     text = "Nothing happened here today or ever again " * 24_000 + "until 12 people died"
     (figure,) = read_text(text)
     assert text[figure.start : figure.end] == "12"
+
+
+def test_versions_are_read_as_each_alone_is():
+    old = Text(
+        "Toll rises to 12", "First, 5 miles (8 km).\n\nProfit fell from $3m to $2m. At least 12 died.\n\n12 people."
+    )
+    new = Text(
+        "Toll rises to 12",
+        "A new lead of 7 lines. At least 12 died.\n\nFirst, 5 miles (8 km).\n\nProfit fell from $3m to $2m.",
+    )
+    assert read_versions(old, new) == (read(old), read(new))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from worker.core.figures.quantities import Quantity
     from worker.model import Text
 
+    Known = dict[tuple[str, bool], tuple[int, list[Figure]]]
 # A third has no end; a database keeps 15 digits of a number exactly.
 _STORED = Context(prec=15)
 DIGIT = re.compile(r"\d")
@@ -40,14 +41,24 @@ class Original(NamedTuple):
 @lru_cache(maxsize=4)  # a page is read for its version, then for its story
 def read(document: Text, language: str = "en") -> tuple[Figure, ...]:
     """The figures of a title and a text, in order; offsets count from the start of the part each stands in."""
+    return _read(document, load(language), None)
+
+
+def read_versions(old: Text, new: Text, language: str = "en") -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """The figures of two versions of one article: sentences that both have are read once."""
     lex = load(language)
-    title = _read_part(document.title, lex)
-    return (*(replace(f, part=Part.TITLE) for f in title), *_read_part(document.text, lex))
+    known: Known = {}
+    return _read(old, lex, known), _read(new, lex, known)
+
+
+def _read(document: Text, lex: Lexicon, known: Known | None) -> tuple[Figure, ...]:
+    title = _read_part(document.title, lex, known)
+    return (*(replace(f, part=Part.TITLE) for f in title), *_read_part(document.text, lex, known))
 
 
 def read_text(text: str, language: str = "en") -> tuple[Figure, ...]:
     """The figures of a text without a title."""
-    return tuple(_read_part(text, load(language)))
+    return tuple(_read_part(text, load(language), None))
 
 
 def locate(figure: Figure) -> tuple[int, int] | None:
@@ -58,15 +69,37 @@ def locate(figure: Figure) -> tuple[int, int] | None:
     return None
 
 
-def _read_part(text: str, lex: Lexicon) -> list[Figure]:
+def _read_part(text: str, lex: Lexicon, known: Known | None) -> list[Figure]:
+    """`known` are sentences of parts without invisible characters that were read before, and where they began."""
     cleaned = clean(text)
     found: list[Figure] = []
     first = True
     original = Original(text, cleaned.origin)
+    if cleaned.origin is not None:
+        known = None
     for start, end in sentences(cleaned.text, lex.words["sentences.abbreviations"]):
-        found += _read_sentence(cleaned.text[start:end], original, start, lex, first=first)
+        sentence = cleaned.text[start:end]
+        if known is None:
+            found += _read_sentence(sentence, original, start, lex, first=first)
+        else:
+            key = (text[start:end], first)
+            if key not in known:
+                known[key] = start, _read_sentence(sentence, original, start, lex, first=first)
+            before, figures = known[key]
+            found += figures if before == start else [_moved(figure, start - before) for figure in figures]
         first = cleaned.text[end - 1] == "\n"
     return found
+
+
+def _moved(figure: Figure, by: int) -> Figure:
+    """The figure of a sentence that stands elsewhere in another text."""
+    return replace(
+        figure,
+        start=figure.start + by,
+        end=figure.end + by,
+        conversion=_moved(figure.conversion, by) if figure.conversion else None,
+        change=tuple([_moved(part, by) for part in figure.change]),
+    )
 
 
 def _read_sentence(text: str, original: Original, start: int, lex: Lexicon, *, first: bool) -> list[Figure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from worker.core.figures import read
+from worker.core.figures import read_versions
 from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdrawal
 from worker.core.revisions.context import Role, Version, number_forms, read_version
 from worker.core.revisions.evidence import weigh_words
@@ -63,7 +63,7 @@ def compare_in_full(
 ) -> Comparison:
     """As `compare`, with the alignment and what was abstained from."""
     lexicon = lexicon_of(language)
-    old_figures, new_figures = figures or (read(old, language), read(new, language))
+    old_figures, new_figures = figures or read_versions(old, new, language)
     known: Known = {}
     before = read_version(old, old_figures, lexicon, known)
     after = read_version(new, new_figures, lexicon, known)

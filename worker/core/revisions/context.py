@@ -6,11 +6,11 @@ Two figures are the same reported figure when their surroundings agree; values a
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ValueKey = tuple[str | None, Decimal, Decimal | None]
     Known = dict[tuple[str, tuple[int, ...]], "Read"]
     Tokens = tuple[list["Token"], tuple[str, ...], list[int]]
-    Read = tuple[Tokens, bool, bool]  # the last two: opens a correction notice, is page furniture
+    Read = tuple[Tokens, frozenset[str], bool, bool]  # its words; whether it opens a notice, is page furniture
 FIGURE = "#"
 # Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
 PEOPLE = frozenset(
@@ -58,6 +58,8 @@ LIVE_TITLE = re.compile(
     r"\blive\b(?!\s+(?:in|on|at|with))|\bas it happened\b|\bminute by minute\b|\blive updates\b", re.IGNORECASE
 )
 LIVE_ENTRIES = 2
+JOINERS = "-'\u2019.&"  # inside a word
+REST_OF_WORD = re.compile(rf"[^\W_]*(?:[{JOINERS}][^\W_]+)*")
 LONGEST_FURNITURE = 200  # characters of a line of page furniture
 
 
@@ -82,6 +84,7 @@ class Sentence:
     mentions: list[Mention]
     mask: tuple[str, ...] = ()  # stems in order, figures masked
     form: int = -1  # sentences of one mask have one form: comparing long masks again and again is quadratic
+    spoken: frozenset[str] = frozenset()  # its words, to see at once which it does not have
     bag: dict[str, float] = field(default_factory=dict)  # topic stems → weight
     norm: float = 0.0  # sum of squared weights
     weight: float = 0.0  # sum of weights
@@ -220,39 +223,57 @@ def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], reading: 
     key = (sentence.text, tuple([figure.start - sentence.span.start for figure in figures]))
     read = reading.tokens.get(key)
     if read is None:
-        lexicon, words = reading.lexicon, sentence.text
-        opens = lexicon.notice.search(words) is not None
-        furniture = len(words) <= LONGEST_FURNITURE and lexicon.furniture.search(words) is not None
-        read = reading.tokens[key] = tokens_of(text, sentence.span, figures, lexicon), opens, furniture
-    (sentence.tokens, sentence.mask, places), sentence.opens_notice, sentence.furniture = read
+        read = reading.tokens[key] = read_sentence(sentence, text, figures, reading.lexicon)
+    (sentence.tokens, sentence.mask, places), sentence.spoken, sentence.opens_notice, sentence.furniture = read
     for slot, (figure, at) in enumerate(zip(figures, places, strict=True)):
         sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
 
 
+def read_sentence(sentence: Sentence, text: str, figures: Sequence[Figure], lexicon: Lexicon) -> Read:
+    """The tokens of a sentence, and whether it opens a notice or is page furniture, which few words do."""
+    found = tokens_of(text, sentence.span, figures, lexicon)
+    spoken = frozenset([one.word for one in found[0]])
+    words = sentence.text
+    opens = not spoken.isdisjoint(lexicon.notice_words) and lexicon.notice.search(words) is not None
+    furniture = (
+        len(words) <= LONGEST_FURNITURE
+        and not spoken.isdisjoint(lexicon.furniture_words)
+        and lexicon.furniture.search(words) is not None
+    )
+    return found, spoken, opens, furniture
+
+
 def tokens_of(text: str, span: Span, figures: Sequence[Figure], lexicon: Lexicon) -> Tokens:
-    """The tokens of a sentence, their stems with the figures masked, and where the figures stand among them."""
-    if not figures:
-        plain = [token(raw, lexicon) for raw in WORD.findall(text, span.start, span.end)]
-        return plain, tuple([one.stem for one in plain]), []
+    """The tokens of a sentence, their stems with the figures masked, and where the figures stand among them.
+
+    A word that a figure is a part of goes with it: the "old" of "12-year-old".
+    """
     tokens: list[Token] = []
     places: list[int] = []
-    skip_to = -1
-    next_figure = figures[0].start
-    for match in WORD.finditer(text, span.start, span.end):
-        start, end = match.span()
-        while next_figure < end:
-            skip_to = max(skip_to, figures[len(places)].end)
-            tokens.append(masked(len(places)))
-            places.append(len(tokens) - 1)
-            next_figure = figures[len(places)].start if len(places) < len(figures) else sys.maxsize
-        if start >= skip_to:
-            tokens.append(token(match.group(), lexicon))
-    while len(places) < len(figures):  # behind the last word: a sign that is no token
-        tokens.append(masked(len(places)))
-        places.append(len(tokens) - 1)
+    at = span.start
+    for figure in figures:
+        if at < figure.start:
+            tokens += [token(raw, lexicon) for raw in WORD.findall(text, at, begin_of_word(text, at, figure.start))]
+        places.append(len(tokens))
+        tokens.append(masked(len(places) - 1))
+        at = max(at, figure.end)
+        if text[at - 1].isalnum():
+            at = REST_OF_WORD.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+    tokens += [token(raw, lexicon) for raw in WORD.findall(text, at, span.end)]
     return tokens, tuple([one.stem for one in tokens]), places
 
 
+def begin_of_word(text: str, first: int, at: int) -> int:
+    """Where the word begins that goes on at an offset; the offset itself where none does."""
+    before = text[at - 1]
+    if not (before.isalnum() or (before in JOINERS and text[at - 2].isalnum() and text[at].isalnum())):
+        return at
+    while at > first and (text[at - 1].isalnum() or text[at - 1] in JOINERS):
+        at -= 1
+    return at
+
+
+@lru_cache(maxsize=256)
 def masked(slot: int) -> Token:
     """The token of a figure of a sentence."""
     return Token(FIGURE, FIGURE, FIGURE, capital=False, mention=slot)

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import Role
-from worker.core.revisions.evidence import likeness, weigh, weigh_declaration, weigh_next_report
+from worker.core.revisions.evidence import FARTHEST, likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
 from worker.core.revisions.units import same_value, value_key
 from worker.model import Part
@@ -343,6 +343,8 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Eviden
     likenesses: dict[tuple[int, int], float] = {}
     scored: list[Evidence] = []
     for one, other in pairs:
+        if abs(one.log - other.log) > FARTHEST and one.figure.unit == other.figure.unit:
+            continue  # most pairs: not worth a call
         key = one.sentence.index, other.sentence.index
         like = likenesses.get(key)
         if like is None:

@@ -18,6 +18,7 @@ from worker.core.revisions.words import YEAR, stem, without_possessive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from worker.core.revisions.words import Lexicon, Token
 
@@ -176,17 +177,31 @@ def date_figure(
         mention.role = Role.BASELINE
     elif mention.role is Role.BASELINE and mention.period.keys() & {Kind.DAY, Kind.RELATIVE}:
         mention.role = Role.SUPERSEDED  # "158, against 104 on Wednesday": an earlier state of a running count
+    spoken = mention.sentence.spoken
     near = {token.word for token in (*left[:NEAR], *right[:NEAR])}
-    beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
-    if right[:1] and right[0].word == "of":  # "seven of the 14 bakeries are working"
-        beside |= {token.word for token in mention.sentence.tokens[mention.at + 1 : mention.at + NEAR]}
-    since = Kind.YEAR not in mention.period and any(token.word in lexicon.since for token in (*left, *right))
-    counted = bool((near & lexicon.cumulative and mention.unit not in MEASURED) or beside & PRESENT)
+    since = Kind.YEAR not in mention.period and not spoken.isdisjoint(lexicon.since) and has(lexicon.since, left, right)
+    counted = not near.isdisjoint(lexicon.cumulative) and mention.unit not in MEASURED
+    if not (counted or spoken.isdisjoint(PRESENT)):
+        counted = is_present(mention, left, right)
     mention.counted_since = bounded or since or mention.period.get(Kind.SPAN, "").startswith("this")
     mention.standing = bounded or since or counted or mention.concept in STATES
     reached = is_reached(mention, left, lexicon)
-    mention.standing = mention.standing or (reached and bool(near & lexicon.estimates))
+    mention.standing = mention.standing or (reached and not near.isdisjoint(lexicon.estimates))
     mention.running = mention.standing or (reached and kind_of(mention.unit) != "money")
+
+
+def has(words: AbstractSet[str], left: Sequence[Token], right: Sequence[Token]) -> bool:
+    """Whether one of the words stands on either side."""
+    return any(token.word in words for token in left) or any(token.word in words for token in right)
+
+
+def is_present(mention: Mention, left: Sequence[Token], right: Sequence[Token]) -> bool:
+    """Whether a verb beside the figure tells a state at the time of writing: "seven of the 14 bakeries are working"."""
+    if right[:1] and right[0].word == "of":
+        ahead = mention.sentence.tokens[mention.at + 1 : mention.at + NEAR]
+        if any(token.word in PRESENT for token in ahead):
+            return True
+    return has(PRESENT, left[:BESIDE], right[:BESIDE])
 
 
 def dates_of(mention: Mention, dates: Sequence[Date], reach: int) -> list[Date]:

@@ -10,6 +10,7 @@ from worker.model import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from worker.core.revisions.words import Lexicon, Token
 
@@ -22,19 +23,24 @@ CLAUSE = 16  # words back in which the verb of a change stands
 
 def role_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> Role:
     """The role, from the words between the figures on both sides, nearest first."""
-    first = before(mention, left)
-    after = [token.word for token in right[:BESIDE]]
-    near = {token.word for token in left[:BESIDE]} | set(after)
+    first, spoken = before(mention, left), mention.sentence.spoken
     baseline = is_baseline(mention, first, left, right, lexicon)
     if (
-        is_denied(first, left, right, lexicon)
-        or is_told_before(left, right, lexicon)
-        or (near & lexicon.superseded and (baseline or near & lexicon.measure_words))
+        is_denied(spoken, first, left, right, lexicon)
+        or is_told_before(spoken, left, right, lexicon)
+        or (not spoken.isdisjoint(lexicon.superseded) and is_outdated(left, right, lexicon, baseline=baseline))
     ):
         return Role.SUPERSEDED
     if baseline:
         return Role.BASELINE
+    after = [token.word for token in right[:BESIDE]]
     return Role.CHANGE if is_change(mention, first, after, lexicon) else Role.LEVEL
+
+
+def is_outdated(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon, *, baseline: bool) -> bool:
+    """As in "an earlier figure of 31", "up from the 31 first reported"."""
+    near = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
+    return bool(near & lexicon.superseded) and (baseline or bool(near & lexicon.measure_words))
 
 
 def before(mention: Mention, left: Sequence[Token]) -> tuple[str, str]:
@@ -93,25 +99,39 @@ def is_baseline(
     return past and any(token.word in lexicon.now for token in right)
 
 
-def is_told_before(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
+def is_told_before(spoken: AbstractSet[str], left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "it had first spoken of 31", "the 16 that it had announced", "4,300 at the beginning".
 
-    "Its rival had put it at 41" is another's figure, and may hold.
+    "Its rival had put it at 41" is another's figure, and may hold. `spoken` are the words of the sentence.
     """
-    before = [token.word for token in takewhile(lambda token: token.word not in STOPS, left)][:CLAUSE]
+    if right and right[0].word == "at" and any(token.word in lexicon.beginning for token in right[1:3]):
+        return True
+    if "had" not in spoken and spoken.isdisjoint(lexicon.known):
+        return False
+    before = clause_of(left)
     said = set(before[: before.index("had")]) if "had" in before else set()
     if said & lexicon.told and said & (lexicon.superseded | lexicon.beginning):
         return True
-    after = [token.word for token in takewhile(lambda token: token.word not in STOPS, right)][:CLAUSE]
+    after = clause_of(right)
     pairs = set(pairwise(after))
     if any((pronoun, "had") in pairs for pronoun in lexicon.pronouns) and lexicon.told & set(after):
         return True
-    return any(("were", word) in pairs or ("was", word) in pairs for word in lexicon.known) or (
-        after[:1] == ["at"] and bool(set(after[1:3]) & lexicon.beginning)
-    )
+    return any(("were", word) in pairs or ("was", word) in pairs for word in lexicon.known)
 
 
-def is_denied(first: tuple[str, str], left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
+def clause_of(tokens: Sequence[Token]) -> list[str]:
+    """The words up to a sign that ends a clause."""
+    words: list[str] = []
+    for token in tokens[:CLAUSE]:
+        if token.word in STOPS:
+            break
+        words.append(token.word)
+    return words
+
+
+def is_denied(
+    spoken: AbstractSet[str], first: tuple[str, str], left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon
+) -> bool:
     """As in "not 34 as we wrote", "rather than 34", "the figure of 34 in the handout was wrong"."""
     nearest, second = first
     if nearest in SMALL_WORDS and second == ",":  # "13 and not, as planned on Monday, by 16"
@@ -121,6 +141,8 @@ def is_denied(first: tuple[str, str], left: Sequence[Token], right: Sequence[Tok
             return True
     if "not" in {nearest, second if nearest in lexicon.definite else ""} or (second, nearest) in lexicon.denying_pairs:
         return True
+    if spoken.isdisjoint(lexicon.denying):
+        return False
     clause = takewhile(lambda token: token.word not in STOPS, right)
     return any(token.word in lexicon.denying for token in clause)
 
@@ -132,31 +154,33 @@ def bound_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], le
     extension as often as a bound, and a "limit of 5" is one whether or not "up to" stands before it.
     """
     figure = mention.figure
-    if right and right[0].word in {"ago", *lexicon.baseline_after}:
+    if right and (right[0].word == "ago" or right[0].word in lexicon.baseline_after):
         return None  # "9 percent fewer than five years ago" compares
-    hedge = [word for word in (figure.hedge or "").lower().split() if word[0].isalnum()]
+    hedge = [word for word in figure.hedge.lower().split() if word[0].isalnum()] if figure.hedge else []
     if hedge and (hedge[-1] in lexicon.definite or hedge[0] in lexicon.supposing):
         return Bound.EXACT
     if "estimated" in hedge and "an" not in hedge:
         return None  # "is estimated at" is a verb of saying as much as a hedge
     if mention.unit in EXTENSIONS and (set(hedge) & lexicon.extending or before(mention, left)[0] in lexicon.extending):
         return None
-    beside = {token.word for token in (*left[:BESIDE], *right[:BESIDE])}
-    return None if (beside | set(hedge)) & lexicon.limits else figure.bound
+    beside = () if mention.sentence.spoken.isdisjoint(lexicon.limits) else (*left[:BESIDE], *right[:BESIDE])
+    limited = any(word in lexicon.limits for word in hedge) or any(token.word in lexicon.limits for token in beside)
+    return None if limited else figure.bound
 
 
 def is_part(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "33 of them", "including 33"."""
-    of = len(right) > 1 and right[0].word == "of" and right[1].word in lexicon.part_of | lexicon.definite
-    return of or bool(left and left[0].word in lexicon.including)
+    of = len(right) > 1 and right[0].word == "of"
+    if of and (right[1].word in lexicon.part_of or right[1].word in lexicon.definite):
+        return True
+    return bool(left and left[0].word in lexicon.including)
 
 
 def is_more(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "another 30", "12 others"."""
     if mention.role is Role.CHANGE:
         return False
-    words = {token.word for token in (*left[:2], *right[:2])}
-    return bool(words & lexicon.more)
+    return any(token.word in lexicon.more for token in (*left[:2], *right[:2]))
 
 
 def continued(mention: Mention, previous: Mention | None, left: Sequence[Token]) -> Role:

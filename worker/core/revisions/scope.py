@@ -197,17 +197,19 @@ def segments(mention: Mention) -> tuple[list[Token], list[Token]]:
 
 
 def surroundings(mention: Mention) -> list[tuple[int, int, Token]]:
-    """The words around a figure: distance with breaks and other figures counted, side (0: after it), and the word."""
+    """The telling words around a figure: distance with breaks and figures counted, side (0: after it), and the word."""
     tokens, at = mention.sentence.tokens, mention.at
     found: list[tuple[int, int, Token]] = []
     sides = (tokens[at + 1 : at + WINDOW], tokens[max(0, at - WINDOW) : at][::-1])
     for side, words in enumerate(sides):
         distance = 0
         for token in words:
-            word = token.word
-            distance += PASSING if word is FIGURE else CROSSING if word in BREAKS else 1
-            if word[0].isalnum():
+            if token.telling:
+                distance += CROSSING if token.word in BREAKS else 1
                 found.append((distance, side, token))
+            else:
+                word = token.word
+                distance += PASSING if word is FIGURE else CROSSING if word in BREAKS else 1
     return found
 
 
@@ -340,15 +342,24 @@ def divide_words(sentence: Sentence) -> None:
     for mention in sentence.mentions:
         by_unit[mention.unit].append(mention)
     for mentions in by_unit.values():
-        best: dict[str, float] = {}
+        if len(mentions) == 1:
+            mentions[0].own = dict(mentions[0].words)
+        else:
+            divide(mentions)
         for mention in mentions:
-            for word, near in mention.words.items():
-                best[word] = max(best.get(word, 0.0), near)
-        for mention in mentions:
-            mention.own = {word: near for word, near in mention.words.items() if near >= best[word]}
             mention.nearest = max(mention.own, key=mention.own.__getitem__, default=None)
-            if len(mentions) > 1:
-                mention.others = frozenset(best.keys() - mention.own.keys())
+
+
+def divide(mentions: Iterable[Mention]) -> None:
+    """Give each word to the nearest of several figures, and tell the others which are not theirs."""
+    best: dict[str, float] = {}
+    for mention in mentions:
+        for word, near in mention.words.items():
+            if near > best.get(word, 0.0):
+                best[word] = near
+    for mention in mentions:
+        mention.own = {word: near for word, near in mention.words.items() if near >= best[word]}
+        mention.others = frozenset(best.keys() - mention.own.keys())
 
 
 def borrow(

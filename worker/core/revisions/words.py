@@ -137,7 +137,9 @@ class Lexicon:
     time_stems: frozenset[str]
     temporal: frozenset[str]  # all words that dates are made of, but for years
     notice: re.Pattern[str]
+    notice_words: frozenset[str]  # one of which every notice has
     furniture: re.Pattern[str]
+    furniture_words: frozenset[str]
     withdrawal: re.Pattern[str]
     doubt: re.Pattern[str]
     numeral_words: frozenset[str]
@@ -164,6 +166,7 @@ class Token(NamedTuple):
     topical: bool = False  # a word that says what the sentence is about: no mark and no stopword
     temporal: bool = False  # may be a date or a part of one
     concept: str | None = None  # event or state that it names
+    telling: bool = False  # topical, or names a concept
 
 
 @lru_cache(maxsize=WORDS_KNOWN)
@@ -172,14 +175,17 @@ def token(raw: str, lexicon: Lexicon) -> Token:
     word = raw.lower()
     root = stem(word)
     plain = without_possessive(word)
+    topical = word[0].isalnum() and word not in lexicon.stopwords
+    concept = lexicon.concepts.get(root)
     return Token(
         word,
         root,
         lexicon.topic(root),
         raw[0].isupper(),
-        topical=word[0].isalnum() and word not in lexicon.stopwords,
+        topical=topical,
         temporal=plain in lexicon.temporal or YEAR.match(plain) is not None,
-        concept=lexicon.concepts.get(root),
+        concept=concept,
+        telling=topical or concept is not None,
     )
 
 
@@ -286,7 +292,9 @@ def of_passages(data: Mapping[str, Any]) -> dict[str, Any]:
     corrections, withdrawal = data["corrections"], data["withdrawal"]
     return {
         "notice": re.compile(f"{corrections['openers']}|{corrections['phrases']}", re.IGNORECASE),
+        "notice_words": word_set(corrections["words"]),
         "furniture": re.compile(data["furniture"]["line"], re.IGNORECASE),
+        "furniture_words": word_set(data["furniture"]["words"]),
         "withdrawal": re.compile(rf"\b(?:{'|'.join(withdrawal['cues'])})\b", re.IGNORECASE),
         "doubt": re.compile(rf"\b(?:{'|'.join(withdrawal['doubts'])})\b", re.IGNORECASE),
         "numeral_words": word_set(withdrawal["numeral_words"]),
