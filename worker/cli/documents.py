@@ -113,6 +113,8 @@ def extract_to_json(found: Extract, identity: object = None) -> dict[str, Any]:
         "extractor": found.extractor,
         "detail": found.detail,
         "doubt": found.doubt,
+        "witness": found.witness.value,
+        "missing": list(found.missing),
     }
 
 
@@ -181,6 +183,7 @@ def _described(found: Extract) -> str:
     facts = {
         "verdict": found.verdict.value + (f" ({found.detail})" if found.detail else ""),
         "doubt": found.doubt,
+        "only data": ", ".join(found.missing),
         "published": _iso(found.published_at),
         "modified": _iso(found.modified_at),
         "authors": ", ".join(found.authors),

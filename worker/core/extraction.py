@@ -28,6 +28,7 @@ from worker.core import (
     teasers,
     vendors,
     verdict,
+    witness,
 )
 from worker.core import text as texts
 from worker.core.balance import Evidence
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from worker.core.metadata import Metadata
+    from worker.core.witness import Testimony
 
 # Names code and options in stored extracts; count up the last number with every change of what comes out.
-EXTRACTOR = f"trafilatura {trafilatura.__version__}; fast, links, tables, no comments; reading 3"
+EXTRACTOR = f"trafilatura {trafilatura.__version__}; fast, links, tables, no comments; reading 4"
 
 # Characters. trafilatura goes and collects paragraphs from the whole page when it has found fewer than this. Its own
 # 250 turns a flash of two sentences into a page of other stories' teasers; below 100 one page of the corpus is lost.
@@ -86,10 +88,10 @@ def extract(
     page = metadata.read(tree, url)
     seen, shown = signs.read(tree), markup.shown(tree)
     pictured = _cleared(tree)
-    found, text = _text(tree, page)
+    found, heard = _text(tree, page)
     evidence = Evidence(
         page=page,
-        text=text,
+        text=heard.text,
         signs=seen,
         headers=headers,
         url=url,
@@ -104,9 +106,9 @@ def extract(
         document=_hash(decoded),
         shown=_hash(shown),
         article=_hash("\n".join([page.title, found, *pictured])),
-        text=_hash("\n".join([page.title, text, *pictured])),
+        text=_hash("\n".join([page.title, heard.text, *pictured])),
     )
-    told = _told(page, text, pictured, verdict.judge(evidence))
+    told = _told(page, heard, pictured, verdict.judge(evidence))
     searched = page.published_at or _searched_date(tree, url)
     return replace(told, layers=layers, published_at=searched, language=page.language or language)
 
@@ -121,20 +123,22 @@ def _cleared(tree: HtmlElement) -> list[str]:
     return pictured
 
 
-def _told(page: Metadata, text: str, pictured: Sequence[str], judgement: Judgement) -> Extract:
+def _told(page: Metadata, heard: Testimony, pictured: Sequence[str], judgement: Judgement) -> Extract:
     """What a page says, without what is to be looked for elsewhere."""
     return Extract(
         verdict=judgement.verdict,
         title=texts.normal(page.title),
-        text=text,
+        text=heard.text,
         captions=tuple(pictured),
         modified_at=page.modified_at,
         authors=page.authors,
         canonical_url=page.canonical_url,
-        wire=agencies.credited(text, (*page.authors, *page.credits)),
+        wire=agencies.credited(heard.text, (*page.authors, *page.credits)),
         extractor=EXTRACTOR,
         detail=judgement.detail,
         doubt=judgement.doubt,
+        witness=heard.witness,
+        missing=heard.missing,
     )
 
 
@@ -161,15 +165,15 @@ def _with_lead(paragraphs: list[str], lead: str) -> list[str]:
     return paragraphs if not key or any(key in texts.comparable(p) for p in paragraphs) else [lead, *paragraphs]
 
 
-def _text(tree: HtmlElement, page: Metadata) -> tuple[str, str]:
-    """The article's text without its headline, as found and as kept; of structured data where the page shows none."""
+def _text(tree: HtmlElement, page: Metadata) -> tuple[str, Testimony]:
+    """The article's text without its headline, as found and as kept; of structured data where the page shows less."""
     lead = texts.normal(leads.find(tree, page.descriptions) or "")
     text = _extracted(tree, thorough=False)
     if len(text) < _NOTHING:
-        text = max(text, _extracted(tree, thorough=True), page.body, key=len)
+        text = max(text, _extracted(tree, thorough=True), key=len)
     paragraphs = _without_headline(texts.normal(text).split("\n\n"), page.title)
     paragraphs = _with_lead(stamps.without(paragraphs, page.authors), lead)
-    return text, texts.cut("\n\n".join(paragraphs), texts.LONGEST_TEXT)
+    return text, witness.hear(texts.cut("\n\n".join(paragraphs), texts.LONGEST_TEXT), page.body)
 
 
 def _options(*, thorough: bool) -> Extractor:

@@ -25,9 +25,14 @@ _LONGEST_SCRIPT = 2_000_000  # characters; the longest of 1,316 pages had 160,00
 
 
 def article(tree: HtmlElement) -> dict[str, Any]:
-    """The node of the article that the page is about; empty when it has none."""
+    """What the page says of the article that it is about; empty when it has none.
+
+    Two plug-ins may each describe it: what the first leaves out is taken from others under the same headline.
+    """
     found = [node for node in _nodes(tree) if _is_article(node)]
-    return next((node for node in found if node.get("headline")), found[0] if found else {})
+    first = next((node for node in found if node.get("headline")), found[0] if found else {})
+    same = [node for node in found if node.get("headline") == first.get("headline")]
+    return {key: value for node in [*reversed(same), first] for key, value in node.items()}
 
 
 def strings(value: object) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from worker.core import dates, jsonld, language, urls
+from worker.core import dates, jsonld, language, urls, witness
 from worker.core.entries import LONGEST_TITLE
 from worker.core.text import cut
 
@@ -51,7 +51,7 @@ class Metadata:
     language: str | None
     canonical_url: str | None
     site: str  # name of the publication
-    body: str  # articleBody of the structured data, often cut short
+    body: str  # articleBody of the structured data as plain text, often cut short
     free: bool | None  # False: structured data or its tier say that it, or a part of it, has to be paid for
     descriptions: tuple[str, ...]  # in one or two sentences, for machines
     credits: tuple[str, ...]  # whom the structured data name as source
@@ -74,7 +74,7 @@ def read(tree: HtmlElement, url: str) -> Metadata:
         language=_language(tree, meta, node),
         canonical_url=_canonical(tree, meta, url),
         site=site,
-        body="\n\n".join(jsonld.strings(node.get("articleBody"))),
+        body=witness.body(jsonld.strings(node.get("articleBody"))),
         free=_free(node, meta),
         descriptions=tuple(
             _line(text) for text in [*jsonld.strings(node.get("description")), *_pick(meta, _DESCRIPTION)]

@@ -37,6 +37,7 @@ from worker.model import (
     TextSource,
     Verdict,
     VersionDraft,
+    Witness,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 # A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
 _STAMPED = timedelta(minutes=10)
 _FEW_ENTRIES = 4
+_FEW_NUMBERS = 5  # told of a disagreement
 # What a plain sitemap lists is news if it changed so lately: the time that a news sitemap covers by its rules.
 SITEMAP_WINDOW = timedelta(days=2)
 # Names what read the text of a version; count up with every change of what comes out of an entry.
@@ -244,7 +246,7 @@ def article_intent(
         article_id=article_id,
         at=capture.fetched_at,
         verdict=extract.verdict,
-        detail=decision.reason if isinstance(decision, versions.Held) else extract.detail,
+        detail=decision.reason if isinstance(decision, versions.Held) else extract.detail or _witnessed(extract),
         next_visit_at=_soon(next_visit_at, policy, now) if held else next_visit_at,
         # What waits to be seen again must be sent whole again.
         drop_validators=extract.verdict is not Verdict.ARTICLE or held is not None or broken,
@@ -258,7 +260,16 @@ def article_intent(
         noise=_noise(decision, extract, recent),
         layers=extract.layers if extract.verdict is Verdict.ARTICLE else None,
         claims=() if isinstance(decision, versions.Held) else identity.claims(capture, extract),
+        witness=extract.witness if extract.verdict is Verdict.ARTICLE else None,
     )
+
+
+def _witnessed(extract: Extract) -> str:
+    """What only the structured data say, for who looks at the capture."""
+    if extract.witness not in {Witness.DISAGREES, Witness.USED}:
+        return ""
+    numbers = ", ".join(extract.missing[:_FEW_NUMBERS]) or "no number"
+    return f"structured data {extract.witness}: {numbers} not in the text found"
 
 
 def _decided(

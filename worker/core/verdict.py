@@ -152,7 +152,7 @@ def _incomplete(evidence: Evidence) -> Judgement | None:
 
 def _paywall(evidence: Evidence) -> Judgement | None:
     """A short text that is said not to be all; or one above an offer, on a page built to charge."""
-    if len(evidence.text) > _NOTICE or len(evidence.page.body) > _SHORT_NOTICE:
+    if len(evidence.text) > _NOTICE:
         return None
     paid = evidence.page.free is False
     offer = notices.OFFER.search(evidence.signs.words)

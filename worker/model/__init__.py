@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Symptom,
         Verdict,
         VersionDraft,
+        Witness,
     )
     from worker.model.recent import Doubt, HeldText, KnownArticle, Layers, Noise, PastText, Recent, Recurrence, Return
     from worker.model.relating import (
@@ -210,6 +211,7 @@ __all__ = [
     "VersionDraft",
     "Visit",
     "VisitIntent",
+    "Witness",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for a known one

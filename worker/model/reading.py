@@ -51,6 +51,16 @@ class FeedFormat(StrEnum):
     SITEMAP_INDEX = "sitemap_index"
 
 
+class Witness(StrEnum):
+    """What the structured data of a page said of the text that was extracted."""
+
+    SILENT = "silent"  # they carry no text
+    AGREES = "agrees"  # no number that the extracted text has not
+    DISAGREES = "disagrees"  # numbers that the extracted text has not
+    TEASER = "teaser"  # much shorter: not asked
+    USED = "used"  # the extracted text is a part of theirs, which took its place
+
+
 class Symptom(StrEnum):
     """What a known article lost when its extraction broke, or its newsroom took it out."""
 
@@ -147,6 +157,8 @@ class Extract:
     extractor: str = ""  # name, version and options that made it
     detail: str = ""
     doubt: str = ""  # why an article may be none, and must be seen again; empty when nothing says so
+    witness: Witness = Witness.SILENT
+    missing: tuple[str, ...] = ()  # numbers that only the structured data have
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +275,7 @@ class ArticleIntent:
     drop_validators: bool = False  # what was no article must be sent whole next time, or its 304 would hide the article
     symptom: Symptom | None = None  # that the page shows; None makes the article healthy again
     claims: tuple[Claim, ...] = ()  # of a page that is the article
+    witness: Witness | None = None  # of a page that is the article
 
 
 class ChangeKind(StrEnum):

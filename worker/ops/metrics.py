@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from worker.model import Doubt, FeedVerdict, Noise, Outcome, ResourceKind, RevisionKind, RippleState, Verdict
+from worker.model import Doubt, FeedVerdict, Noise, Outcome, ResourceKind, RevisionKind, RippleState, Verdict, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -191,6 +191,13 @@ COUNTERS = (
         "figurewatch_held_texts_total", "Page reads whose text waits for another visit.", "held", "doubt", _words(Doubt)
     ),
     Counter("figurewatch_recurrences_total", "Earlier texts seen again.", "recurrence", "kind", RECURRENCES),
+    Counter(
+        "figurewatch_witness_total",
+        "Articles by what their structured data say.",
+        "witness",
+        "witness",
+        _words(Witness),
+    ),
     Counter("figurewatch_noise_total", "Changed pages whose text had not changed.", "noise", "rule", _words(Noise)),
     Counter("figurewatch_figures_total", "Figures found in versions.", "figure"),
     Counter("figurewatch_revisions_total", "Revisions of figures found.", "revision", "kind", _words(RevisionKind)),

@@ -69,6 +69,8 @@ def _apply(connection: Connection, intent: ArticleIntent) -> tuple[int, ...]:
     if hold(connection, intent.capture).done:
         return ()
     counted = Counter({("read_article", intent.verdict.value): 1})
+    if intent.witness is not None:
+        counted["witness", intent.witness.value] += 1
     version_id, revision_ids = versions.keep(connection, _shown(intent), intent.capture.id, counted)
     recent.keep(connection, _told(intent), intent.capture.id, counted)
     recent.keep_layers(connection, intent, counted)
