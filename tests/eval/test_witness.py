@@ -20,6 +20,7 @@ PARAGRAPH = 60  # characters
 
 def damaged(html):
     tree = markup.document(markup.clean(html))
+    assert tree is not None
     paragraphs = [p for p in tree.iter("p") if len(p.text_content()) >= PARAGRAPH]
     for paragraph in paragraphs[KEPT:]:
         paragraph.drop_tree()
