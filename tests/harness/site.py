@@ -113,6 +113,7 @@ def ripple(**fields):
         copy_outlet="south-post",
         copy_url="https://south.example/tanks",
         state=RippleState.OLD,
+        kind=row.kind,
         old=row.old,
         new=row.new,
         copy_sentence="The ministry counted at least 130 tanks.",

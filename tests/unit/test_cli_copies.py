@@ -39,7 +39,7 @@ def test_copies_of_an_article(look):
     assert "https://herald.example/1" in told
     assert "herald  followed" in told
     lines = [json.loads(line) for line in look("copies", "https://agency.example/1", "--json").splitlines()]
-    assert {line["kind"] for line in lines if "kind" in line} <= {"near", "exact"}
+    assert {line["kind"] for line in lines if "contained" in line} <= {"near", "exact"}
     assert {line["new"]["low"] for line in lines if "new" in line} == {31}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from tests.unit.test_pipeline import Newsdesk
 from worker import pipeline
@@ -74,6 +75,10 @@ class Desk(Newsdesk):
         kin = {slug: self.store.relations.kin((self.id(slug),))[0] for slug in SLUGS}
         return {slug: one.ripples[first] for slug, one in kin.items() if first in one.ripples}
 
+    def view(self):
+        sql = text("SELECT kind, old_low, new_low, old_bound, state FROM v1_ripples")
+        return self.store.database.read(lambda connection: [tuple(row) for row in connection.execute(sql)])
+
 
 @pytest.fixture
 def desk(tmp_path):
@@ -120,10 +125,39 @@ def test_a_revision_goes_through_the_copies(desk):
 def test_a_revision_that_the_agency_takes_back_leaves_nobody_behind(desk):
     desk.cycle()
     desk.watch()
-    for text in (STORY.format(toll=31), LATER.format(toll=12)):
-        desk.publish("agency", text)
+    for shown in (STORY.format(toll=31), LATER.format(toll=12)):
+        desk.publish("agency", shown)
         desk.watch()
     assert desk.ripples() == {"herald": RippleState.MOOT, "courier": RippleState.MOOT}
+
+
+def test_a_bound_that_the_agency_changes_goes_through_the_copies(desk):
+    desk.cycle()
+    desk.watch()
+    desk.publish("agency", STORY.replace("At least {toll}", "About {toll}").format(toll=12))
+    desk.watch()
+    (row,) = [row for row in desk.store.queries.ripples(9) if row.copy_outlet == "herald"]
+    assert (row.kind, row.old.bound, row.new.bound, row.state) == ("requalified", "at_least", "about", "old")
+    desk.publish("herald", STORY.replace("At least {toll}", "About {toll}").format(toll=12))
+    desk.watch()
+    assert desk.ripples() == {"herald": RippleState.FOLLOWED, "courier": RippleState.OLD}
+
+
+def test_a_figure_that_the_agency_withdraws_goes_through_the_copies(desk):
+    withdrawn = STORY.replace("At least {toll}", "An unknown number of")
+    desk.cycle()
+    desk.watch()
+    desk.publish("agency", withdrawn)
+    desk.watch()
+    (row,) = [row for row in desk.store.queries.ripples(9) if row.copy_outlet == "herald"]
+    assert (row.kind, row.new, row.state) == ("withdrawn", None, "old")
+    assert desk.view() == [("withdrawn", 12, None, "at_least", "old")] * 2
+    desk.publish("herald", withdrawn)
+    desk.watch()
+    assert desk.ripples() == {"herald": RippleState.FOLLOWED, "courier": RippleState.OLD}
+    desk.publish("agency", LATER.format(toll=12))
+    desk.watch()
+    assert desk.ripples()["courier"] == RippleState.MOOT
 
 
 def test_a_copy_that_comes_after_the_revision_and_prints_the_old_figure_lags(desk):

@@ -47,7 +47,11 @@ def copies(
 
 
 def _rippled(row: RippleRow) -> dict[str, object]:
-    return {**asdict(row), "old": wire.figure_to_json(row.old), "new": wire.figure_to_json(row.new)}
+    return {
+        **asdict(row),
+        "old": wire.figure_to_json(row.old),
+        "new": wire.figure_to_json(row.new) if row.new else None,
+    }
 
 
 def _copy(row: CopyRow) -> Text:
@@ -64,11 +68,15 @@ def _ripple(row: RippleRow) -> Text:
         (row.copy_outlet, "bold"),
         "  ",
         (row.state.value, STATE_STYLE[row.state.value]),
-        f"  {wording.value(row.old)} where {row.outlet} has {wording.value(row.new)}  {visible(row.old.subject)}",
+        f"  {wording.value(row.old)} where {row.outlet} has {_newer(row)}  {visible(row.old.subject)}",
         f"  since {row.revised_at:%Y-%m-%d %H:%M} UTC\n",
         f"    {visible(row.copy_sentence)}\n" if row.copy_sentence else "",
         (f"    {visible(row.copy_url)}  (article {row.copy_id})", "dim"),
     )
+
+
+def _newer(row: RippleRow) -> str:
+    return wording.value(row.new) if row.new else "withdrawn it"
 
 
 def merge(

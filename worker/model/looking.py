@@ -64,9 +64,10 @@ class RippleRow:
     copy_outlet: str
     copy_url: str
     state: RippleState
+    kind: RevisionKind
     old: Figure
-    new: Figure
-    copy_sentence: str | None  # that prints the old figure, or the new one
+    new: Figure | None  # None when it was withdrawn
+    copy_sentence: str | None  # that prints the old figure, or the new one; None when it prints neither
     revised_at: datetime  # the first visit that saw the revision
     found_at: datetime
     ended_at: datetime | None  # the first visit that saw the copy without the old figure

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.model.corrections import Declaration
-    from worker.model.figures import Figure
+    from worker.model.figures import Figure, RevisionKind
     from worker.model.stories import StoryIntent
     from worker.model.visiting import Lease
 
@@ -71,8 +71,9 @@ class KnownRevision:
     """A revision of a figure, as far as following it through copies needs it."""
 
     revision_id: int
+    kind: RevisionKind
     old: Figure
-    new: Figure
+    new: Figure | None  # None when it was withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Kin:
     version_id: int
     seen_at: datetime  # the first visit that saw the version
     figures: tuple[tuple[int, Figure], ...]  # of the version, with their ids
-    revisions: tuple[KnownRevision, ...]  # of values, oldest first
+    revisions: tuple[KnownRevision, ...]  # within the article, oldest first
     ripples: Mapping[int, RippleState]  # what it was known to print where another revised, by revision
 
 
@@ -97,9 +98,9 @@ class RippleState(StrEnum):
     """What a copy prints where another revised its figure."""
 
     OLD = "old"  # still the old figure
-    FOLLOWED = "followed"  # it printed the old one, and prints the new one now
+    FOLLOWED = "followed"  # it printed the old one, and prints the new one now, or has withdrawn it, too
     DROPPED = "dropped"  # it printed the old one, and prints neither now
-    MOOT = "moot"  # it prints the old one, and the other went back to it
+    MOOT = "moot"  # the other went back to the old one
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer
 
 from worker.core.figures.wire import number_to_json
-from worker.model import Bound, Change, ChangeKind, CopyKind, RevisionKind, RevisionRow, RippleRow, RippleState
+from worker.model import Bound, Change, ChangeKind, CopyKind, RevisionKind, RippleState
 from worker.site.reading import Store
 
 LARGEST_KEY = 2**63 - 1
@@ -22,7 +22,27 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 ArticleId = Annotated[int, Query(ge=1, le=LARGEST_KEY)]
 
 
-class RevisionOut(BaseModel):
+def of(first: str, *rest: str, **default: Any) -> Any:
+    """A field that is read from within another value; `default` where that is None."""
+    return Field(validation_alias=AliasPath(first, *rest), **default)
+
+
+class OldAndNew(BaseModel):
+    """A figure and what it became, flat: the names of the views."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    old_low: Number = of("old", "low")
+    old_high: Number | None = of("old", "high")
+    old_bound: Bound = of("old", "bound")
+    new_low: Number | None = of("new", "low", default=None)
+    new_high: Number | None = of("new", "high", default=None)
+    new_bound: Bound | None = of("new", "bound", default=None)
+    unit: str | None = of("old", "unit")
+    subject: str = of("old", "subject")
+
+
+class RevisionOut(OldAndNew):
     """A reported figure that two versions, or a later article, report differently. Times are in UTC."""
 
     revision_id: int
@@ -31,17 +51,9 @@ class RevisionOut(BaseModel):
     url: str
     title: str
     kind: RevisionKind
-    old_low: Number
-    old_high: Number | None
-    old_bound: Bound
-    old_sentence: str
-    new_low: Number | None
-    new_high: Number | None
-    new_bound: Bound | None
-    new_sentence: str | None
-    unit: str | None
-    noun: str | None
-    subject: str
+    old_sentence: str = of("old", "sentence")
+    new_sentence: str | None = of("new", "sentence", default=None)
+    noun: str | None = of("old", "noun")
     changed_after: datetime
     changed_before: datetime
     detected_at: datetime
@@ -81,7 +93,7 @@ class Changes(BaseModel):
     next_after: int  # unchanged when there was nothing new
 
 
-class RippleOut(BaseModel):
+class RippleOut(OldAndNew):
     """A copy that printed the old figure when another article revised it. Times are in UTC."""
 
     revision_id: int
@@ -91,12 +103,7 @@ class RippleOut(BaseModel):
     copy_outlet: str
     copy_url: str
     state: RippleState
-    old_low: Number
-    old_high: Number | None
-    new_low: Number
-    new_high: Number | None
-    unit: str | None
-    subject: str
+    kind: RevisionKind
     copy_sentence: str | None
     revised_at: datetime
     found_at: datetime
@@ -142,7 +149,10 @@ def router(store: Store) -> APIRouter:
         On PostgreSQL an id may become visible after a greater one; whoever must miss nothing follows /api/v1/changes.
         """
         rows = store.queries.revisions_after(after, limit)
-        return Revisions(revisions=[_shown(row) for row in rows], next_after=rows[-1].revision_id if rows else after)
+        return Revisions(
+            revisions=[RevisionOut.model_validate(row) for row in rows],
+            next_after=rows[-1].revision_id if rows else after,
+        )
 
     @routes.get("/changes")
     def changes(after: Cursor = 0, limit: Limit = 100) -> Changes:
@@ -154,7 +164,8 @@ def router(store: Store) -> APIRouter:
     @routes.get("/ripples")
     def ripples(limit: Limit = 100, every: bool = False) -> Ripples:  # noqa: FBT001, FBT002 - a query parameter
         """Copies that still print the old figure; with `every`, those that followed, too."""
-        return Ripples(ripples=[_rippled(row) for row in store.queries.ripples(limit, every=every)])
+        rows = store.queries.ripples(limit, every=every)
+        return Ripples(ripples=[RippleOut.model_validate(row) for row in rows])
 
     @routes.get("/copies")
     def copies(article_id: ArticleId) -> Copies:
@@ -163,57 +174,3 @@ def router(store: Store) -> APIRouter:
         return Copies(article_id=article_id, copies=[CopyOut.model_validate(row) for row in found])
 
     return routes
-
-
-def _rippled(row: RippleRow) -> RippleOut:
-    return RippleOut(
-        revision_id=row.revision_id,
-        article_id=row.article_id,
-        outlet=row.outlet,
-        copy_id=row.copy_id,
-        copy_outlet=row.copy_outlet,
-        copy_url=row.copy_url,
-        state=row.state,
-        old_low=row.old.low,
-        old_high=row.old.high,
-        new_low=row.new.low,
-        new_high=row.new.high,
-        unit=row.old.unit,
-        subject=row.old.subject,
-        copy_sentence=row.copy_sentence,
-        revised_at=row.revised_at,
-        found_at=row.found_at,
-        ended_at=row.ended_at,
-    )
-
-
-def _shown(row: RevisionRow) -> RevisionOut:
-    old, new = row.old, row.new
-    return RevisionOut(
-        revision_id=row.revision_id,
-        article_id=row.article_id,
-        outlet=row.outlet,
-        url=row.url,
-        title=row.title,
-        kind=row.kind,
-        old_low=old.low,
-        old_high=old.high,
-        old_bound=old.bound,
-        old_sentence=old.sentence,
-        new_low=new.low if new else None,
-        new_high=new.high if new else None,
-        new_bound=new.bound if new else None,
-        new_sentence=new.sentence if new else None,
-        unit=old.unit,
-        noun=old.noun,
-        subject=old.subject,
-        changed_after=row.changed_after,
-        changed_before=row.changed_before,
-        detected_at=row.detected_at,
-        confidence=row.confidence,
-        because=row.because,
-        declared=row.declared,
-        old_article_id=row.old_article_id,
-        old_outlet=row.old_outlet,
-        series_id=row.series_id,
-    )

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict
 
-from worker.model import Bound, SeriesLine, StoryPage
-from worker.site.api import LARGEST_KEY, Limit, Number
+from worker.model import Bound, StoryPage
+from worker.site.api import LARGEST_KEY, Limit, Number, of
 from worker.site.reading import Store
 
 Key = Annotated[int, Path(ge=1, le=LARGEST_KEY)]
@@ -54,22 +54,26 @@ class StoryArticleOut(BaseModel):
 class ObservationOut(BaseModel):
     """A figure of a series, as a version of an article reports it."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     figure_id: int | None
     article_id: int
     version_id: int
     outlet: str
     at: datetime
-    low: Number
-    high: Number | None
-    bound: Bound
-    unit: str | None
-    subject: str
-    attribution: str | None
-    sentence: str
+    low: Number = of("figure", "low")
+    high: Number | None = of("figure", "high")
+    bound: Bound = of("figure", "bound")
+    unit: str | None = of("figure", "unit")
+    subject: str = of("figure", "subject")
+    attribution: str | None = of("figure", "attribution")
+    sentence: str = of("figure", "sentence")
 
 
 class SeriesOut(BaseModel):
     """A figure of one thing, place, period and source, followed through a story; oldest observation first."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     series_id: int
     story_id: int
@@ -127,7 +131,7 @@ def router(store: Store) -> APIRouter:
         line = store.story_queries.one_series(series_id)
         if line is None:
             raise HTTPException(404)
-        return _series(line)
+        return SeriesOut.model_validate(line)
 
     return routes
 
@@ -136,26 +140,5 @@ def _whole(page: StoryPage) -> StoryWithAll:
     return StoryWithAll(
         **StoryOut.model_validate(page.line).model_dump(),
         told_by=[StoryArticleOut.model_validate(article) for article in page.articles],
-        followed=[_series(line) for line in page.series],
+        followed=[SeriesOut.model_validate(line) for line in page.series],
     )
-
-
-def _series(line: SeriesLine) -> SeriesOut:
-    observations = [
-        ObservationOut(
-            figure_id=seen.figure_id,
-            article_id=seen.article_id,
-            version_id=seen.version_id,
-            outlet=seen.outlet,
-            at=seen.at,
-            low=seen.figure.low,
-            high=seen.figure.high,
-            bound=seen.figure.bound,
-            unit=seen.figure.unit,
-            subject=seen.figure.subject,
-            attribution=seen.figure.attribution,
-            sentence=seen.figure.sentence,
-        )
-        for seen in line.observations
-    ]
-    return SeriesOut(series_id=line.series_id, story_id=line.story_id, observations=observations)

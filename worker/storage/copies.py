@@ -146,18 +146,21 @@ def _figures(connection: Connection, version_ids: list[int]) -> dict[int, list[A
 
 def _revisions(connection: Connection, article_id: int) -> tuple[KnownRevision, ...]:
     newest = (
-        select(revisions.c.id, revisions.c.old_figure_id, revisions.c.new_figure_id)
-        .where(revisions.c.article_id == article_id, revisions.c.kind == RevisionKind.REVISED)
+        select(revisions.c.id, revisions.c.kind, revisions.c.old_figure_id, revisions.c.new_figure_id)
+        .where(revisions.c.article_id == article_id, revisions.c.kind != RevisionKind.SUPERSEDED)
         .where(revisions.c.retracted_at.is_(None))
         .order_by(revisions.c.id.desc())
         .limit(MOST_REVISIONS)
     )
     rows = connection.execute(newest).all()
     figure = _by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
-    return tuple(KnownRevision(row.id, figure[row.old_figure_id], figure[row.new_figure_id]) for row in reversed(rows))
+    return tuple(
+        KnownRevision(row.id, RevisionKind(row.kind), figure[row.old_figure_id], figure.get(row.new_figure_id))
+        for row in reversed(rows)
+    )
 
 
-def _by_id(connection: Connection, ids: set[int]) -> dict[int, Figure]:
+def _by_id(connection: Connection, ids: set[int | None]) -> dict[int | None, Figure]:
     of_ids = connection.execute(select(figures).where(figures.c.id.in_(ids))).mappings()
     return {row["id"]: from_row(row) for row in of_ids}
 
@@ -210,6 +213,7 @@ def lagging(connection: Connection, limit: int, *, every: bool, article_id: int 
     wanted = (
         select(
             ripples,
+            revisions.c.kind,
             revisions.c.article_id.label("revised_id"),
             revisions.c.old_figure_id,
             revisions.c.new_figure_id,
@@ -240,7 +244,7 @@ def lagging(connection: Connection, limit: int, *, every: bool, article_id: int 
     return tuple(_ripple(row, figure) for row in rows)
 
 
-def _ripple(row: Row[Any], figure: Mapping[int, Figure]) -> RippleRow:
+def _ripple(row: Row[Any], figure: Mapping[int | None, Figure]) -> RippleRow:
     return RippleRow(
         revision_id=row.revision_id,
         article_id=row.revised_id,
@@ -250,8 +254,9 @@ def _ripple(row: Row[Any], figure: Mapping[int, Figure]) -> RippleRow:
         copy_outlet=row.copy_slug,
         copy_url=row.url,
         state=RippleState(row.state),
+        kind=RevisionKind(row.kind),
         old=figure[row.old_figure_id],
-        new=figure[row.new_figure_id],
+        new=figure.get(row.new_figure_id),
         copy_sentence=row.sentence,
         revised_at=row.revised_at,
         found_at=row.found_at,

@@ -1,7 +1,7 @@
 """Copies of an article, and copies that still print the old figure, on pages and in the API."""
 
 from tests.harness.site import FakeStore, article, ask, copy, ripple
-from worker.model import CopyKind, RippleState
+from worker.model import CopyKind, RevisionKind, RippleState
 
 HOSTILE = "<script>x</script>\u202e"
 
@@ -12,6 +12,13 @@ def test_the_page_of_copies_that_still_print_the_old_figure():
     assert "142" in page
     assert "/articles/8" in page
     assert "/articles/9" not in page
+
+
+def test_a_figure_that_was_withdrawn():
+    store = FakeStore(behind=[ripple(kind=RevisionKind.WITHDRAWN, new=None)])
+    assert "withdrawn it" in ask(store, "/copies").text
+    (row,) = ask(store, "/api/v1/ripples").json()["ripples"]
+    assert (row["kind"], row["old_bound"], row["new_low"], row["new_bound"]) == ("withdrawn", "at_least", None, None)
 
 
 def test_that_page_when_there_is_none():

@@ -167,7 +167,10 @@ SELECT ripple.revision_id AS revision_id,
        printed.sentence AS copy_sentence,
        new_version.first_seen_at AS revised_at,
        ripple.found_at AS found_at,
-       ripple.ended_at AS ended_at
+       ripple.ended_at AS ended_at,
+       revision.kind AS kind,
+       old_figure.bound AS old_bound,
+       new_figure.bound AS new_bound
 FROM ripple
 JOIN revision ON revision.id = ripple.revision_id
 JOIN article ON article.id = revision.article_id
