@@ -57,6 +57,8 @@ PRIOR = {
     "title": 0.5, "other part": -2.0, "still shown": -0.7, "tied": 1.8, "beside tied": 0.3, "declared": 4.0,
     "old value declared": 1.5, "replaces": 4.0, "other clock": -6.0, "next report": -20.0, "other month": -9.1,
     "other month told": -1.0, "old value stays": -1.0, "old value dated": -1.0, "new value known": -1.0,
+    "told of another day": -2.0, "of its day": -1.5, "rate against count": -12.0, "old value beside": -3.0,
+    "swapped": -8.0,
     "history": -1.0, "nearest word crossed": -1.0,
 }  # fmt: skip
 

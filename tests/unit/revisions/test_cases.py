@@ -137,6 +137,14 @@ CASES = [
     ("by its source", "A million people marched through Dunalt on Saturday, the organisers said. Police put the crowd at 400,000.",
      "Huge crowds marched through Dunalt on Saturday. The organisers took back their estimate. Police put the crowd at 400,000.",
      ["1000000 withdrawn"]),
+    # --- another report of a series
+    ("the next match", ("Arden beat Corley 3-1 on Saturday before 8,400 spectators.\n\nLena Voss scored twice from 20 metres."),
+     ("Arden drew 2-2 with Selby on Saturday before 9,100 spectators.\n\nThe week before they had beaten Corley 3-1. "
+     "Lena Voss scored once."), []),
+    ("throws missed are no people missing", "Arden beat Corley 84-71 on Wednesday. Corley missed 11 of 24 free throws.",
+     "Arden beat Corley 79-75 on Friday. Corley missed six of 19 free throws.", []),
+    ("a rate and a count", "The county has 96 cases per 100,000 people. Schools stay open.",
+     "The county has 231 cases. Schools stay open.", []),
     # --- live
     ("live blog", "10:20 — Police say 4 people have been injured.\n\n10:02 — A tram has derailed in Orlin.",
      ("11:15 — Police now say 9 people have been injured.\n\n10:20 — Police say 4 people have been injured.\n\n"
@@ -191,3 +199,9 @@ def test_too_little_evidence_is_kept_apart():
     old = "A gang of six robbed a bank in Orlin.\n\nThe mayor keeps two dogs and a parrot."
     new = "Twelve ferries run to the island.\n\nThe mayor keeps two dogs and a parrot."
     assert compare_in_full(Text("", old), Text("", new)).revisions == ()
+
+
+def test_an_earlier_minute_is_no_other_match():
+    old = "Arden lead Corley 1-0 after 20 minutes before 8,400 spectators."
+    new = "Arden beat Corley 3-0, having led 1-0 at half-time, before 8,700 spectators."
+    assert "8400 > 8700" in changes(old, new)

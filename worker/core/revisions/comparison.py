@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from worker.core.figures import read_versions
-from worker.core.revisions.confidence import ABSTAIN_BELOW, of_pair, of_withdrawal
+from worker.core.revisions.confidence import of_pair, of_withdrawal, reported
 from worker.core.revisions.context import Role, Version, number_forms, read_version
 from worker.core.revisions.evidence import weigh_words
 from worker.core.revisions.headlines import covered, once, without_headlines
 from worker.core.revisions.matching import DOUBTS, Alignment, align, pair_repeated
 from worker.core.revisions.scope import describe, names_in
+from worker.core.revisions.series import tells_another_match
 from worker.core.revisions.units import Values, rounds, same_value
 from worker.core.revisions.withdrawals import Withdrawal, considered
 from worker.core.revisions.wording import because_matched, because_withdrawn
@@ -73,7 +75,7 @@ def compare_in_full(
     describe(before, names, lexicon, everything=after.live)
     describe(after, names, lexicon, everything=after.live)
     weights = weigh_words([*before.sentences, *after.sentences])
-    alignment = align(before, after, twins, repeated)
+    alignment = align(before, after, twins, repeated, another=tells_another_match(before, after, lexicon))
     spare = [unmatched(version, alignment) for version in (before, after)]
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]
     changed = list(once(without_headlines(changed, before.body)))
@@ -88,12 +90,14 @@ def compare_in_full(
             found = [(old, other) for old, other in found if other is not rival]
             found.append((item.old, revision))
     found.sort(key=lambda pair: pair[0].order)
+    every = [item for _, item in found]
+    sure = reported(every)
     return Comparison(
         before,
         after,
         alignment,
-        tuple(item for _, item in found if item.confidence >= ABSTAIN_BELOW),
-        tuple(item for _, item in found if item.confidence < ABSTAIN_BELOW),
+        tuple(compress(every, sure)),
+        tuple(item for item, enough in zip(every, sure, strict=True) if not enough),
         taken_back,
     )
 

@@ -9,14 +9,20 @@ from __future__ import annotations
 import math
 import tomllib
 from importlib.resources import files
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from worker.core.revisions.evidence import Evidence
     from worker.core.revisions.withdrawals import Withdrawal
+    from worker.model import Revision
 
-# Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence.
-ABSTAIN_BELOW = 0.6
+# Below this confidence a likely revision is not reported but listed among the abstentions, with its evidence. Most
+# versions revise nothing, and many that revise one figure revise more: one that stands alone must be surer. By answers
+# of weights that had not seen the pairs: F1 0.902 and 122 of 136 clean with 0.6 for all, 0.907 and 128 with these two.
+ABSTAIN_BELOW, ABSTAIN_ALONE_BELOW = 0.5, 0.85
 # Slope and shift of the curve for each kind of revision.
 CURVES: dict[str, tuple[float, float]] = {
     kind: (line[0], line[1])
@@ -34,6 +40,23 @@ def of_pair(found: Evidence) -> float:
 def of_withdrawal(item: Withdrawal) -> float:
     """How likely the old figure was withdrawn."""
     return logistic(item.score, CURVES["withdrawn"])
+
+
+def reported(found: Sequence[Revision]) -> list[bool]:
+    """Which of the revisions found between two versions are sure enough to be reported, by what the others are.
+
+    What the new version itself declares to be a correction needs no company.
+    """
+    doubts = [1 - revision.confidence for revision in found]
+    return [
+        revision.confidence >= needed(1.0 if revision.declared else 1 - prod(doubts[:at] + doubts[at + 1 :]))
+        for at, revision in enumerate(found)
+    ]
+
+
+def needed(company: float) -> float:
+    """The confidence needed, by how likely the versions revise another figure."""
+    return ABSTAIN_ALONE_BELOW - (ABSTAIN_ALONE_BELOW - ABSTAIN_BELOW) * company
 
 
 def logistic(score: float, curve: tuple[float, float]) -> float:

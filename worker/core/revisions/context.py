@@ -144,6 +144,7 @@ class Mention:
     role: Role = Role.LEVEL
     bound: Bound | None = None  # that it is held to; None where its words leave that open
     part: bool = False  # "33 of them"
+    rate: bool = False  # per so many others, or per time
     more: bool = False  # "another 30"
 
 

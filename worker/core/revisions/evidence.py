@@ -210,6 +210,8 @@ def weigh_thing(found: Evidence) -> None:
         found.add("sole", 1 / math.sqrt(old.peers * new.peers))
     if old.figure.unit != new.figure.unit or is_age(old) != is_age(new) or rates_differ(old, new):
         found.add("other unit")
+    if is_rate_against_count(old, new):
+        found.add("rate against count")
     if old.noun and new.noun:
         weigh_noun(found)
     if old.concept and new.concept:
@@ -240,6 +242,11 @@ def weigh_own_words(found: Evidence) -> None:
 def is_age(mention: Mention) -> bool:
     """Whether the years are those of a person."""
     return mention.figure.dimension == "age"
+
+
+def is_rate_against_count(old: Mention, new: Mention) -> bool:
+    """Whether one is a rate and the other a count: "96 cases per 100,000" and "231 cases"."""
+    return not old.unit and old.rate != new.rate
 
 
 def rates_differ(old: Mention, new: Mention) -> bool:
@@ -302,7 +309,7 @@ def weigh_scope(found: Evidence) -> None:
             found.add("year on one side", how_past(old, new))
         case Times.UNKNOWN if not (old.running or new.running):
             if agreement(old.period or old.told_of, new.period or new.told_of) is Times.OTHER:
-                found.add("other period", 0.35)  # "Rain fell on Monday. Koro recorded 34 millimetres."
+                found.add("told of another day")  # "Rain fell on Monday. Koro recorded 34 millimetres."
 
 
 def months_differ(old: Mapping[str, str], new: Mapping[str, str]) -> bool:

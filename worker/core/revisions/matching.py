@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import FARTHEST, likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
-from worker.core.revisions.units import same_value, value_key
+from worker.core.revisions.series import is_of_its_day
+from worker.core.revisions.units import SCORE, same_value, value_key
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ DOUBTS = OTHER_TIMES | frozenset(
         "still shown",
     }
 )
+TELLING_DIGITS = 2  # of a value that does not stand twice by chance
+SWAPPED = 12  # values of two sentences that are looked at for swaps
 HOPELESS = -12.0  # log-odds that no tie makes up for
 
 
@@ -135,11 +138,14 @@ def align(
     new: Version,
     twins: Sequence[tuple[int, int]],
     repeated: list[tuple[Mention, Mention]],
+    *,
+    another: bool = False,
 ) -> Alignment:
     """Pair the figures of two versions one to one, surest first; `twins` and `repeated` as from `pair_repeated`.
 
     Sure pairs tie their sentences together and leave fewer to be mistaken for, which is weighed in a second round. In
-    a live blog, whose older entries stay, a figure of a new entry may replace one that still stands below.
+    a live blog, whose older entries stay, a figure of a new entry may replace one that still stands below. `another`
+    tells that the new version reports another match.
     """
     stale = {id(other) for _, other in repeated}
     settled = set() if new.live else {id(mention) for mention, _ in repeated}
@@ -148,7 +154,7 @@ def align(
     count_peers(ours)
     count_peers(theirs)
     scored = score(comparable(ours, theirs, old, new), new)
-    if times := opens_anew(scored):
+    if (times := opens_anew(scored)) or another:
         for found in scored:
             weigh_next_report(found, months="other month" in times)
         scored.sort(key=strength)
@@ -163,6 +169,8 @@ def align(
     weigh_days(scored, old, new)
     told = {id(mention): retold(mention, new.body) for mention in ours}
     weigh_history(scored, theirs, old, told, past_share(ours, told))
+    weigh_bare_values(scored)
+    weigh_swaps(scored)
     scored.sort(key=strength)
     chosen, taken = choose(scored)
     ties.update((found.old.sentence.index, found.new.sentence.index) for found in chosen)
@@ -254,6 +262,8 @@ def weigh_days(scored: Iterable[Evidence], old: Version, new: Version) -> None:
             amount = 0.3 if found.old.standing and found.new.standing else 1.0
             if other_days:
                 found.add("other day", amount)
+                if is_of_its_day(found.old) and is_of_its_day(found.new):
+                    found.add("of its day")
             if other_months:
                 found.add("other month told", amount)
 
@@ -281,6 +291,40 @@ def weigh_history(
             found.add("new value known")
         if past:
             found.add("history", past)
+
+
+def weigh_bare_values(scored: Iterable[Evidence]) -> None:
+    """Where a bare number beside the new value is the old one: "she weighs 52, having lost seven kilos"."""
+    for found in scored:
+        if found.equal or found.old.digits < TELLING_DIGITS:
+            continue
+        for other in found.new.sentence.mentions:
+            if other is not found.new and not other.unit and other.noun is None and other.log == found.old.log:
+                found.add("old value beside")
+                break
+
+
+def weigh_swaps(scored: Iterable[Evidence]) -> None:
+    """Equal values in two sentences that exchanged their words: "£840m for schools, £480m for councils" and back."""
+    groups: dict[tuple[int, int, str], list[Evidence]] = defaultdict(list)
+    for found in scored:
+        if found.equal and found.old.unit != SCORE and not found.old.sentence.repeated:
+            groups[found.old.sentence.index, found.new.sentence.index, found.old.unit].append(found)
+    for group in groups.values():
+        for one, two in combinations(group[:SWAPPED], 2):
+            if is_swapped(one, two):
+                one.add("swapped")
+                two.add("swapped")
+
+
+def is_swapped(one: Evidence, two: Evidence) -> bool:
+    """Whether the words next to each of two values are next to the other one in the new sentence."""
+    if one.old is two.old or one.new is two.new:
+        return False
+    straight = (one.old.own.keys() & one.new.own.keys()) | (two.old.own.keys() & two.new.own.keys())
+    if straight:
+        return False
+    return bool(one.old.own.keys() & two.new.own.keys()) and bool(two.old.own.keys() & one.new.own.keys())
 
 
 def stands(mention: Mention, others: Values) -> bool:

@@ -176,6 +176,11 @@ def is_part(left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> 
     return bool(left and left[0].word in lexicon.including)
 
 
+def is_rate(right: Sequence[Token], lexicon: Lexicon) -> bool:
+    """As in "96 cases per 100,000 people", "27 per head"."""
+    return any(token.word in lexicon.rates and not token.capital for token in right[:BESIDE])
+
+
 def is_more(mention: Mention, left: Sequence[Token], right: Sequence[Token], lexicon: Lexicon) -> bool:
     """As in "another 30", "12 others"."""
     if mention.role is Role.CHANGE:

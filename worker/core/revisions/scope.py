@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
 from worker.core.revisions.periods import SPANS, Kind, date_figure, dates_in
-from worker.core.revisions.roles import bound_of, continued, is_more, is_part, role_of
+from worker.core.revisions.roles import bound_of, continued, is_more, is_part, is_rate, role_of
 from worker.core.revisions.units import kind_of, value_key
 from worker.core.revisions.words import WORD, stem
 from worker.model import Part
@@ -151,6 +151,7 @@ def _describe_figure(
     read_thing(mention, left, right, names, lexicon)
     mention.role = role_of(mention, left, right, lexicon)
     mention.bound = bound_of(mention, left, right, lexicon)
+    mention.rate = mention.figure.per is not None or is_rate(right, lexicon)
     mention.part, mention.more = is_part(left, right, lexicon), is_more(mention, left, right, lexicon)
     date_figure(mention, *dated, (left, right), lexicon)
     mention.subject = subject_of(mention.sentence.tokens[: mention.at], lexicon)

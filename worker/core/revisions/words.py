@@ -89,6 +89,7 @@ class Lexicon:
     """What the words of one language mean to the comparison; see the data file beside this module."""
 
     concepts: Mapping[str, str]  # stem → concept
+    homonyms: frozenset[str]  # words that share the stem of a concept and do not name it
     concept_units: Mapping[str, frozenset[str]]  # concept → unit classes it is measured in
     nouns: Mapping[str, str]  # stem of a noun → its group
     topics: Mapping[str, str]  # stem → the word that stands for it and its synonyms
@@ -124,6 +125,7 @@ class Lexicon:
     part_of: frozenset[str]
     including: frozenset[str]
     more: frozenset[str]
+    rates: frozenset[str]
     weekdays: frozenset[str]
     months: Mapping[str, str]  # any spelling → first three letters
     relative_days: frozenset[str]
@@ -136,6 +138,8 @@ class Lexicon:
     earlier: frozenset[str]  # that do so behind a unit of time
     time_stems: frozenset[str]
     temporal: frozenset[str]  # all words that dates are made of, but for years
+    earlier_match: frozenset[str]  # beside a result: that of another match
+    same_match: frozenset[str]  # that of an earlier minute of it
     notice: re.Pattern[str]
     notice_words: frozenset[str]  # one of which every notice has
     furniture: re.Pattern[str]
@@ -176,7 +180,7 @@ def token(raw: str, lexicon: Lexicon) -> Token:
     root = stem(word)
     plain = without_possessive(word)
     topical = word[0].isalnum() and word not in lexicon.stopwords
-    concept = lexicon.concepts.get(root)
+    concept = lexicon.concepts.get(root) if word not in lexicon.homonyms else None
     return Token(
         word,
         root,
@@ -221,6 +225,9 @@ def of_meanings(data: Mapping[str, Any]) -> dict[str, Any]:
     """What words stand for."""
     return {
         "concepts": {stem(word): concept for concept, words in data["concepts"].items() for word in words.split()},
+        "homonyms": word_set(data["homonyms"]["words"]),
+        "earlier_match": word_set(data["series"]["earlier_match"]),
+        "same_match": word_set(data["series"]["same_match"]),
         "concept_units": {concept: frozenset(units) for concept, units in data["concept_units"].items()},
         "nouns": {stem(word): group for group, words in data["nouns"].items() for word in words.split()},
         "topics": topics_of(data["topics"]["groups"]),
@@ -269,6 +276,7 @@ def of_roles(data: Mapping[str, Any]) -> dict[str, Any]:
         "part_of": word_set(part["of"]),
         "including": word_set(part["including"]),
         "more": word_set(part["more"]),
+        "rates": word_set(part["rates"]),
     }
 
 
