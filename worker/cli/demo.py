@@ -19,15 +19,17 @@ from worker.cli.view import View
 from worker.errors import OperatorError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from worker.embedded import Child, Supervisor
     from worker.newsroom.findings import FoundRevision, FoundVersion, Summary
     from worker.newsroom.ready import Ready
     from worker.settings import Settings
     from worker.storage import Store
 
-BOOT = 60.0  # seconds that all processes may take to come up; the play starts with the first request
+BOOT = 120.0  # seconds that all processes may take to come up; the play starts with the first request
 DRAIN = 90.0  # seconds to read what was fetched last; a second on an idle machine
-LANES = 4.0  # seconds after which no lane is left that may have fetched from the newsroom: PACE, and one request
+LANES = 30.0  # seconds after which no lane is left that may have fetched from the newsroom, however slow the machine
 SCENARIO = Path(__file__).parents[1] / "newsroom" / "demo.toml"
 # Everything as in production but its pace: a play lasts a minute, so a killed worker's hosts may not wait for two.
 PACE = {"tick_seconds": "0.5", "lease_seconds": "6", "lane_seconds": "3", "log_level": "error"}
@@ -84,6 +86,7 @@ class Play:
     scenario: Path
     folder: Path
     begun: float = 0.0
+    started_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.begun = time.monotonic()
@@ -119,17 +122,17 @@ class Play:
 
     def elapsed(self) -> float | None:
         """Seconds since the first request; None before it."""
-        from worker.newsroom.ledger import read_ledger
+        from worker.newsroom.ledger import play_started_at
 
-        started_at = read_ledger(self.ledger).started_at
-        return (clock.now() - started_at).total_seconds() if started_at else None
+        self.started_at = self.started_at or play_started_at(self.ledger)
+        return (clock.now() - self.started_at).total_seconds() if self.started_at else None
 
     def over(self, seconds: int | None) -> bool:
-        """Tell whether the time is up: of the play, or for it to begin."""
-        if seconds is None:
-            return False
+        """Tell whether the time is up. Raises OperatorError when nobody came for the play to begin."""
         elapsed = self.elapsed()
-        return elapsed >= seconds if elapsed is not None else time.monotonic() - self.begun > BOOT
+        if elapsed is None and time.monotonic() - self.begun > BOOT:
+            raise OperatorError(f"no worker came up within {BOOT:.0f} s; demo.log in --data-dir says why")
+        return seconds is not None and elapsed is not None and elapsed >= seconds
 
     def drain(self, supervisor: Supervisor, store: Store) -> None:
         """Close the newsroom, and let the workers read what it served last."""

@@ -8,7 +8,7 @@ means that the client could have all of it, not that it has.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from worker.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _SCHEMA = """
@@ -166,23 +166,39 @@ class Ledger:
 
 def read_ledger(path: Path) -> Record:
     """Read a ledger, also while it is being written or after its writer was killed. Raises InputError."""
+    with _reading(path) as db:
+        digest, started_at = _play(db, path)
+        ports = dict(db.execute("SELECT site, port FROM address"))
+        db.row_factory = sqlite3.Row
+        rows = db.execute("SELECT * FROM served ORDER BY request_no").fetchall()
+    return Record(digest, started_at, ports, tuple(_served(row) for row in rows))
+
+
+def play_started_at(path: Path) -> datetime | None:
+    """When the first request came; None before it. Raises InputError."""
+    with _reading(path) as db:
+        return _play(db, path)[1]
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise InputError(f"{path}: there is no ledger")
     with closing(_connect(path)) as db:
         try:
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
-            play = db.execute("SELECT digest, started_at FROM play").fetchone()
-            if play is None:
-                raise InputError(f"{path}: this ledger is just being made")
-            digest, started_at = play
-            ports = dict(db.execute("SELECT site, port FROM address"))
-            db.row_factory = sqlite3.Row
-            rows = db.execute("SELECT * FROM served ORDER BY request_no").fetchall()
+            yield db
         except sqlite3.DatabaseError as error:
             raise InputError(f"{path}: not a ledger: {error}") from error
-    started = None if started_at is None else datetime.fromtimestamp(started_at, UTC)
-    return Record(digest, started, ports, tuple(_served(row) for row in rows))
+
+
+def _play(db: sqlite3.Connection, path: Path) -> tuple[str, datetime | None]:
+    play = db.execute("SELECT digest, started_at FROM play").fetchone()
+    if play is None:
+        raise InputError(f"{path}: this ledger is just being made")
+    digest, started_at = play
+    return digest, None if started_at is None else datetime.fromtimestamp(started_at, UTC)
 
 
 def _served(row: sqlite3.Row) -> Served:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, select, text
@@ -223,6 +224,7 @@ class Queries:
 # --- revisions ---------------------------------------------------------------------------------------
 
 
+@cache  # building it takes three times as long as running it
 def _revisions() -> Select[Any]:
     old, new = figures.alias("old_figure"), figures.alias("new_figure")
     before, after = versions.alias("old_version"), versions.alias("new_version")

@@ -10,7 +10,7 @@ import redis
 
 from tests.harness import figurewatch
 from worker.errors import InputError
-from worker.newsroom.ledger import read_ledger
+from worker.newsroom.ledger import play_started_at
 from worker.newsroom.ready import Ready
 
 # All versions of the scenario are out by second 42; the rest is for the last polls.
@@ -42,7 +42,7 @@ def assert_all_found(output):
 
 def elapsed(folder):
     try:
-        started = read_ledger(folder / "newsroom.db").started_at
+        started = play_started_at(folder / "newsroom.db")
     except InputError:  # not there yet
         return -1.0
     return time.time() - started.timestamp() if started else -1.0
