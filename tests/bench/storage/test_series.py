@@ -122,7 +122,8 @@ def test_an_article_costs_the_same_among_many_stories(store):
 
 
 def test_a_long_story_costs_the_same_for_as_long_as_it_lasts(store):
-    filler, measured = Filler(store), {}
+    filler = Filler(store)
+    measured: dict[int, float] = {}
     (story_id,) = filler.tell(1)
     filler.follow([story_id], FOLLOWED, LONG[0])
     for turns in LONG:
