@@ -223,11 +223,12 @@ class _Lane:
         return await self._pause(recorded.visit, intent.host_free_at)
 
     async def _write(self, intent: VisitIntent | RobotsIntent) -> Recorded:
-        """Write an intent and take what is due by the time the host may be asked again, if that is soon."""
+        """Write an intent and take what is due by the time host and outlet may be asked again, if that is soon."""
         now = self.world.clock()
-        goes_on = now - self.begun < self.world.lane and self._seconds_until(intent.host_free_at) <= SHORT_WAIT
-        due = _horizon(self.world, max(now, intent.host_free_at)) if goes_on else None
-        writing = self.record(Step(intent, due))
+        free_at = max(intent.host_free_at, intent.at + timedelta(seconds=intent.budget_seconds))
+        goes_on = now - self.begun < self.world.lane and self._seconds_until(free_at) <= SHORT_WAIT
+        by = max(now, free_at)
+        writing = self.record(Step(intent, _horizon(self.world, by) if goes_on else None, by))
         try:
             recorded = await asyncio.shield(writing)
         except asyncio.CancelledError:  # it is written all the same: what was asked is not asked again
@@ -243,9 +244,9 @@ class _Lane:
         self.over = recorded.visit is None
 
     async def _pause(self, visit: Visit | None, free_at: datetime) -> Visit | None:
-        """Hand on what is lent, as soon as its host may be asked."""
+        """Hand on what is lent, as soon as its host and its outlet may be asked."""
         if visit is not None:
-            await asyncio.sleep(self._seconds_until(free_at))
+            await asyncio.sleep(self._seconds_until(max(free_at, visit.not_before or free_at)))
         return visit
 
     async def _common(self, policy: Policy, reply: Reply | None = None) -> _Common:

@@ -1,8 +1,13 @@
-"""What a newsroom does over several polls, as rows of the attack list say it (X11, X22, X23, T14)."""
+"""What a newsroom does over several polls, as rows of the attack list say it, and what it says of that."""
+
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
-from tests.unit.test_pipeline import FEED, PAGE, Newsdesk, page
+from tests.unit.test_pipeline import FEED, OUTLET, PAGE, Newsdesk, page
+from worker.core import visits
+from worker.model import ResourceKind, Step
 
 OTHER = "https://tamar.example/world/flood"
 TITLES = {PAGE: "Quake in Sarvan", OTHER: "Quake in Meskot"}
@@ -15,6 +20,10 @@ def feed(*paths, updated=""):
         for p in paths
     )
     return f"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>Tamar</title>{entries}</feed>"
+
+
+def stating(body, when):
+    return body.replace("<head>", f"<head><meta property='article:modified_time' content='{when}'>")
 
 
 @pytest.fixture
@@ -88,3 +97,34 @@ def test_t14_bytes_that_change_under_one_etag_are_kept_and_counted(desk):
     census = desk.census()
     assert census.versions == 2
     assert census.tallies["reused_etag"] == {"": 1}
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ("2026-03-14T13:05:00+04:00", datetime(2026, 3, 14, 9, 5, tzinfo=UTC)),
+        ("2026-03-14T09:05:00Z", datetime(2026, 3, 14, 9, 5, tzinfo=UTC)),
+        ("2031-01-01T00:00:00Z", None),
+        ("yesterday", None),
+    ],
+)
+def test_what_the_outlet_says_of_a_change_is_kept_with_its_version_and_goes_into_the_schedule(desk, stated, kept):
+    polls(desk, 2)
+    desk.network.answers[PAGE] = stating(page(31), stated)
+    polls(desk, 5)
+    first, second = desk.store.queries.article(1).versions
+    assert (first.modified_at, second.modified_at) == (None, kept)
+    told = desk.store.database.read(
+        lambda c: c.execute(text("SELECT modified_at FROM v1_versions ORDER BY ordinal")).all()
+    )
+    assert [row.modified_at is not None for row in told] == [False, kept is not None]
+    desk.clock.advance(hours=12)
+    leases = [lease for batch in desk.dispatch().visits for lease in batch]
+    begun = desk.store.frontier.begin(leases, desk.clock(), desk.clock() + desk.world.lease, desk.clock())
+    lent = [each.visit for each in begun]
+    while lent[-1].kind is not ResourceKind.ARTICLE:
+        intent = visits.put_off(
+            lent[-1], lease=begun[0].lease, lease_until=desk.clock(), now=desk.clock(), policy=OUTLET.policy
+        )
+        lent.append(desk.store.frontier.record([Step(intent, desk.clock())])[0].visit)
+    assert lent[-1].revised_at == max(second.changed_after, kept or second.first_seen_at)

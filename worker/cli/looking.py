@@ -204,9 +204,10 @@ def _found(article: Article) -> str:
 
 
 def _came(version: Version) -> str:
+    said = f" (said to be of {version.modified_at:%Y-%m-%d %H:%M:%S})" if version.modified_at else ""
     if version.changed_after is None:
-        return f"first seen {version.first_seen_at:%Y-%m-%d %H:%M:%S}"
-    return f"changed {render.interval(version.changed_after, version.first_seen_at)}"
+        return f"first seen {version.first_seen_at:%Y-%m-%d %H:%M:%S}{said}"
+    return f"changed {render.interval(version.changed_after, version.first_seen_at)}{said}"
 
 
 def diff(

@@ -60,6 +60,11 @@ def read(stated: str) -> datetime | None:
     return from_iso(parsed.isoformat())
 
 
+def within(stated: datetime | None, after: datetime | None, seen_at: datetime) -> datetime:
+    """When something changed: as stated, within the bounds of what was seen of it; as seen, where either is missing."""
+    return seen_at if stated is None or after is None else max(after, min(stated, seen_at))
+
+
 def plausible(moment: datetime | None, seen_at: datetime) -> datetime | None:
     """The moment if something seen at `seen_at` can have been published then, else None."""
     if moment is None or moment.year < _FIRST_YEAR or moment > seen_at + _AHEAD:

@@ -341,9 +341,7 @@ def _changed_at(
     """When the text last changed: what the page says, within the bounds of what was seen."""
     if version is None:
         return stored.first_seen_at if stored is not None else capture.first_seen_at
-    if stored is None or version.changed_after is None or extract.modified_at is None:
-        return capture.fetched_at
-    return max(version.changed_after, min(extract.modified_at, capture.fetched_at))
+    return dates.within(extract.modified_at, version.changed_after, capture.fetched_at)
 
 
 def _version(stored: StoredVersion | None, extract: Extract, decision: versions.New, capture: Capture) -> VersionDraft:
@@ -367,6 +365,7 @@ def _version(stored: StoredVersion | None, extract: Extract, decision: versions.
         captions_at=content.captions_at,
         reverts=decision.reverts,
         wire=extract.wire,
+        modified_at=dates.plausible(extract.modified_at, capture.fetched_at),
     )
 
 

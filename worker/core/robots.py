@@ -159,6 +159,7 @@ def decide(
         outage=made.outage,
         seconds=made.seconds,
         wire_bytes=made.wire_bytes,
+        budget_seconds=made.budget_seconds,
     )
 
 

@@ -214,7 +214,7 @@ def host_free(
 
     `delay`: seconds that its robots.txt wants between two requests.
     """
-    gap = max(gap_seconds(policy), delay)
+    gap = max(policy.min_gap_seconds, delay)
     if outcome is Outcome.THROTTLED:
         asked = hints.retry_after(headers, now)
         backoff = Backoff(HOST_THROTTLED, 2, HOST_THROTTLED_MOST)
@@ -230,9 +230,9 @@ def floor_seconds(kind: ResourceKind, policy: Policy) -> float:
     return policy.poll_seconds if kind is ResourceKind.FEED else policy.revisit_seconds
 
 
-def gap_seconds(policy: Policy) -> float:
-    """Between two requests to one host: the hourly budget is spread evenly, so that it cannot be spent in a burst."""
-    return max(policy.min_gap_seconds, HOUR / policy.requests_per_hour)
+def budget_seconds(policy: Policy) -> float:
+    """For how long one request uses up an outlet's hourly budget: spread evenly, it cannot be spent in a burst."""
+    return HOUR / policy.requests_per_hour
 
 
 def _article_interval(life: Life, policy: Policy, now: datetime, worth: float) -> float:

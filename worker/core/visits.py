@@ -80,6 +80,7 @@ def decide(
         wire_bytes=reply.wire_bytes,
         move=moves.after(visit, reply, outcome, failures),
         capture=_capture(reply, body_hash) if outcome is Outcome.FRESH and body_hash is not None else None,
+        budget_seconds=schedule.budget_seconds(policy) * (1 + len(reply.hops)),
         tag_reused=outcome is Outcome.FRESH and _same_tag(visit, reply),
     )
 
@@ -134,7 +135,7 @@ def put_off(
     After one loss it is due as soon as the outlet allows, then later and later, and in the end hardly ever.
     """
     lent_at = visit.lent_at or now
-    gap = timedelta(seconds=max(schedule.gap_seconds(policy), delay))
+    gap = timedelta(seconds=max(policy.min_gap_seconds, delay))
     detail = "a lane ended while it had this visit in hand"
     if visit.losses > 1:
         detail = f"{visit.losses} lanes in a row ended while they had this visit in hand"
@@ -144,6 +145,7 @@ def put_off(
         next_visit_at=lent_at + _wait(visit, policy) * spread,
         host_free_at=max(now, lent_at + gap),
         given_up=visit.losses == MOST_LOSSES,
+        budget_seconds=schedule.budget_seconds(policy),
     )
 
 

@@ -235,6 +235,7 @@ class VersionDraft:
     captions_at: int | None = None  # where in `text` the captions begin; None without any
     reverts: Recurrence | None = None  # the earlier version that the outlet went back to
     wire: str | None = None  # the news agency that it credits
+    modified_at: datetime | None = None  # when the outlet says that it was changed last
 
 
 class ClaimKind(StrEnum):

@@ -158,7 +158,8 @@ class Visit:
     visited_at: datetime | None = None  # the visit before
     lent_at: datetime | None = None  # to a lane before that never said what came of it; None as a rule
     losses: int = 0  # in a row: lanes that ended with it in hand, the one of `lent_at` included
-    revised_at: datetime | None = None  # when the text shown was first seen; bytes may change around it
+    not_before: datetime | None = None  # when the outlet's budget allows it
+    revised_at: datetime | None = None  # when the text shown came up, as stated or seen; bytes may change around it
     revisions: int = 0  # versions of the article after the first
     figures: bool | None = None  # whether the version shown reports any; None when the page shows none of ours
     pace: Pace | None = None  # of the outlet
@@ -202,6 +203,7 @@ class VisitIntent:
     capture: CaptureDraft | None
     losses: int = 0  # in a row: lanes that ended with the resource in hand
     given_up: bool = False  # they are too many now: it is in quarantine
+    budget_seconds: float = 0.0  # for which what was asked uses up the outlet's budget
     tag_reused: bool = False  # other bytes came under the strong ETag that we hold: its 304s cannot be believed
 
 
@@ -221,6 +223,7 @@ class RobotsIntent:
     outage: bool  # nobody was reached, and nobody else answers either: the fault is ours
     seconds: float
     wire_bytes: int
+    budget_seconds: float = 0.0  # for which what was asked uses up the outlet's budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,7 @@ class Step:
 
     intent: VisitIntent | RobotsIntent
     due: datetime | None  # the next resource of the host is lent that is due by then; None: the lane is over
+    by: datetime | None = None  # and whose outlet may be asked by then; None: by `due`
 
 
 @dataclass(frozen=True, slots=True)

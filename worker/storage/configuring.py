@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, null, select, update
 
 from worker.core import urls
 from worker.model import ResourceKind, TextSource
-from worker.storage import moving
+from worker.storage import budgets, moving
 from worker.storage.database import insert_into
 from worker.storage.hosts import add_hosts, url_key
 from worker.storage.tables import ResourceStatus, SourceStatus, hosts, outlets, resources
@@ -53,6 +53,7 @@ def _upsert_outlets(connection: Connection, configured: Sequence[Outlet]) -> Non
 
 def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: datetime) -> None:
     outlet_ids = dict(connection.execute(select(outlets.c.slug, outlets.c.id)).all())
+    budgets.add(connection, list(outlet_ids.values()), now)
     host_ids = dict(connection.execute(select(hosts.c.authority, hosts.c.id)).all())
     rows = [
         {

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, func, or_, select, update
 
 from worker.errors import StaleLease
 from worker.model import Begun, Lease, Recorded
-from worker.storage import configuring, lending, outages, recording
+from worker.storage import budgets, configuring, lending, outages, recording
 from worker.storage.heartbeats import DISPATCH, beat
 from worker.storage.lending import DUE
 from worker.storage.tables import hosts, resources
@@ -115,7 +115,7 @@ def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: i
     # look at 20,000 hosts take 190 ms, every few seconds (tests/bench/storage/test_known.py).
     host_id = resources.c.host_id + 0  # or SQLite walks all of `ix_resource_due`, which has hosts in this order already
     waiting = select(host_id.label("host_id"), func.min(resources.c.next_visit_at).label("since"))
-    due = waiting.where(DUE, resources.c.next_visit_at <= now, *only).group_by(host_id).cte("due")
+    due = waiting.where(DUE, resources.c.next_visit_at <= now, budgets.left(now), *only).group_by(host_id).cte("due")
     # Once, whatever old statistics make PostgreSQL expect: it looked again for each of 20,000 hosts.
     due = due.prefix_with("MATERIALIZED", dialect="postgresql")
     free = or_(hosts.c.lease_until.is_(None), hosts.c.lease_until <= now)
@@ -147,11 +147,7 @@ def _begin(
 ) -> list[tuple[Lease, Row[Any] | None] | None]:
     """By lease its successor and what is lent; None for one that is stale, a second copy of another among them."""
     held = recording.take(connection, leases)
-    rows = {
-        host_id: row
-        for host_id, row in lending.first_of(connection, [lease.id for lease in held], only).items()
-        if row.next_visit_at <= due
-    }
+    rows = lending.first_of(connection, [lease.id for lease in held], only, due=due, by=now)
     if held:
         taken = [
             {"host": lease.id, "until": until if lease.id in rows else None, "token": lease.token + 1} for lease in held
@@ -170,19 +166,29 @@ def _record(
 ) -> tuple[recording.Written, dict[int, Row[Any]]]:
     written = recording.write(connection, steps, packed)
     current = {n: step for n, step in enumerate(steps) if n not in written.stale and step.intent.lease in written.held}
-    going_on = [step.intent.lease.id for step in current.values() if step.due is not None]
-    firsts = lending.first_of(connection, going_on, only)
+    going_on = [step for step in current.values() if step.due is not None]
+    firsts = _firsts(connection, going_on, only)
     lent = {
         n: row
         for n, step in current.items()
         if step.due is not None
         and (row := firsts.get(step.intent.lease.id)) is not None
-        and row.next_visit_at <= step.due
+        and lending.may_be_asked(row, step)
     }
     recording.write_hosts(connection, [(step.intent, n not in lent) for n, step in current.items()])
-    _lend(connection, {row.id: steps[n].intent.host_free_at for n, row in lent.items()})
+    asked = {n: steps[n].intent.host_free_at for n in lent}
+    _lend(connection, {row.id: max(asked[n], row.outlet_free_at or asked[n]) for n, row in lent.items()})
     count(connection, written.counted)
     return written, lent
+
+
+def _firsts(connection: Connection, steps: Sequence[Step], only: Only) -> dict[int, Row[Any]]:
+    """What is due first for those that go on, by the latest of their moments."""
+    dues = [step.due for step in steps if step.due is not None]
+    if not dues:
+        return {}
+    by = max(dues + [step.by for step in steps if step.by is not None])
+    return lending.first_of(connection, [step.intent.lease.id for step in steps], only, due=max(dues), by=by)
 
 
 def _lend(connection: Connection, lent: Mapping[int, datetime]) -> None:

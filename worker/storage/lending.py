@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import bindparam, exists, select, text
 
+from worker.core import dates
 from worker.model import Move, ResourceKind, Validators, Visit
-from worker.storage import robots, tables
+from worker.storage import budgets, robots, tables
 from worker.storage.pace import Paces
 from worker.storage.tables import articles, figures, hosts, outlets, resources, versions
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from worker.model import Pace, Robots
+    from worker.model import Pace, Robots, Step
     from worker.storage.database import Database
 
 Only: TypeAlias = "tuple[ColumnElement[bool], ...]"  # what a resource must be besides due
@@ -27,19 +28,34 @@ DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
 _COLUMNS = tuple(column for column in resources.c if column.name != "layers")  # of JSON, and of no use to a visit
 
 
-def first_of(connection: Connection, host_ids: Collection[int], only: Only) -> dict[int, Any]:
-    """The resource of each host that is due first, whether it is due yet or not; none with an unread capture."""
+def first_of(
+    connection: Connection, host_ids: Collection[int], only: Only, *, due: datetime, by: datetime
+) -> dict[int, Any]:
+    """The resource of each host that is due first, of those that are by a moment; none with an unread capture.
+
+    `by`: when their outlets' budgets have to allow it.
+    """
     if not host_ids:
         return {}
-    return {row.host_id: row for row in connection.execute(_firsts(only), {"host_ids": list(host_ids)})}
+    asked = {"host_ids": list(host_ids), "due": due, "by": by}
+    return {row.host_id: row for row in connection.execute(_firsts(only), asked)}
+
+
+def may_be_asked(row: Row[Any], step: Step) -> bool:
+    """Tell whether a row of `first_of` for several steps is due for this one, and its outlet has the budget."""
+    by = step.by or step.due
+    if step.due is None or by is None or row.next_visit_at > step.due:
+        return False
+    return row.outlet_free_at is None or bool(row.outlet_free_at <= by)
 
 
 @cache
 def _firsts(only: Only) -> Select[Any]:
     """The query of `first_of`, which is long: to put it together anew took as long as to answer it for a few hosts."""
     waiting = select(resources.c.id).where(resources.c.host_id == hosts.c.id, DUE, *only).correlate(hosts)
-    dated = waiting.where(resources.c.next_visit_at.is_not(None))
-    first = dated.order_by(resources.c.next_visit_at, resources.c.id).limit(1).scalar_subquery()
+    due, by = (bindparam(name, type_=resources.c.next_visit_at.type) for name in ("due", "by"))
+    waiting = waiting.where(resources.c.next_visit_at <= due, budgets.left(by))
+    first = waiting.order_by(resources.c.next_visit_at, resources.c.id).limit(1).scalar_subquery()
     return (
         select(
             *_COLUMNS,
@@ -48,11 +64,15 @@ def _firsts(only: Only) -> Select[Any]:
             articles.c.published_at,
             articles.c.versions,
             versions.c.first_seen_at.label("revised_at"),
+            versions.c.changed_after,
+            versions.c.modified_at,
             reports_figures(resources.c.shown_version_id).label("figures"),
+            tables.budgets.c.free_at.label("outlet_free_at"),
             *robots.COLUMNS,
         )
         .join_from(resources, hosts, resources.c.host_id == hosts.c.id)
         .join(outlets, resources.c.outlet_id == outlets.c.id)
+        .outerjoin(tables.budgets, resources.c.outlet_id == tables.budgets.c.outlet_id)
         .outerjoin(articles, resources.c.article_id == articles.c.id)
         .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
         .outerjoin(tables.robots, robots.of_resource())
@@ -106,7 +126,8 @@ def _visit(row: Row[Any], pace: Pace | None, known: Robots | None) -> Visit:
         visited_at=row.last_visited_at,
         lent_at=row.lent_at,
         losses=row.losses + (row.lent_at is not None),
-        revised_at=row.revised_at,
+        not_before=row.outlet_free_at,
+        revised_at=row.revised_at and dates.within(row.modified_at, row.changed_after, row.revised_at),
         revisions=max(0, (row.versions or 0) - 1),
         figures=None if row.shown_version_id is None else bool(row.figures),
         pace=pace,

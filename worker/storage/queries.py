@@ -64,6 +64,7 @@ class Version:
     first_seen_at: datetime
     last_seen_at: datetime
     extractor: str
+    modified_at: datetime | None = None  # as the outlet says
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +345,7 @@ def _versions(connection: Connection, article_id: int) -> tuple[Version, ...]:
             first_seen_at=row.first_seen_at,
             last_seen_at=row.last_seen_at,
             extractor=row.extractor,
+            modified_at=row.modified_at,
         )
         for row in connection.execute(of_article)
     )

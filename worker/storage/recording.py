@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from worker.errors import StaleLease
 from worker.model import Outcome, RobotsIntent, VisitIntent
-from worker.storage import moving, outages, robots
+from worker.storage import budgets, moving, outages, robots
 from worker.storage.database import insert_into
 from worker.storage.heartbeats import beat
 from worker.storage.tables import CaptureState, ResourceStatus, articles, blobs, captures, hosts, resources, versions
@@ -33,7 +33,7 @@ SUCCESS = frozenset({Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED})
 NO_VALIDATORS: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None}  # so it is sent whole
 _STAYS = frozenset({ResourceStatus.PAUSED, ResourceStatus.MERGED})
 _BEFORE = (
-    *("id", "kind", "host_id", "article_id", "url", "moved_to", "status", "awaits_reading", "body_hash"),
+    *("id", "kind", "host_id", "outlet_id", "article_id", "url", "moved_to", "status", "awaits_reading", "body_hash"),
     *("shown_version_id", "changed_at", "last_visited_at", "last_success_at"),
 )
 
@@ -64,7 +64,9 @@ class Written:
 
 def write(connection: Connection, steps: Sequence[Step], packed: Mapping[str, bytes]) -> Written:
     """Write what steps say of resources and sites. A repeat, known by its time, writes nothing."""
-    written, visits = Written(take(connection, [step.intent.lease for step in steps])), []
+    written = Written(take(connection, [step.intent.lease for step in steps]))
+    visits: list[tuple[int, VisitIntent, Row[Any]]] = []
+    asked: list[tuple[int, VisitIntent | RobotsIntent]] = []
     known = _known(connection, steps)
     for position, intent in enumerate(step.intent for step in steps):
         before = known.get(intent.resource_id)
@@ -78,10 +80,13 @@ def write(connection: Connection, steps: Sequence[Step], packed: Mapping[str, by
         elif isinstance(intent, RobotsIntent):
             written.counted += robots.write(connection, intent)
             _end_lending(connection, intent.resource_id)
+            asked.append((before.outlet_id, intent))
         else:
             visits.append((position, intent, before))
+            asked.append((before.outlet_id, intent))
     written.captures |= _keep(connection, [(n, v) for n, v, _ in visits if v.capture is not None], packed)
     _write_resources(connection, [(intent, before) for _, intent, before in visits])
+    budgets.spend(connection, asked)
     for _, intent, _ in visits:
         written.counted += _counts(intent)
     for intent in (steps[position].intent for position in written.stale):

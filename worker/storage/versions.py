@@ -133,6 +133,7 @@ def _insert_version(connection: Connection, shown: Shown, draft: VersionDraft, c
         last_seen_at=draft.seen_at,
         extractor=draft.extractor,
         captions_at=draft.captions_at,
+        modified_at=draft.modified_at,
         reverts_version_id=draft.reverts.version_id if draft.reverts else None,
     )
     return int(connection.execute(version.returning(versions.c.id)).scalar_one())

@@ -159,12 +159,13 @@ def begin(store, lease, until):
 
 def next_due(store, lease, now):
     """What would be lent under a lease."""
-    row = store.database.read(lambda connection: _first(connection, lease))
-    return None if row is None or row.next_visit_at > now else lending.Lender(store.database).visit(row, now)
+    row = store.database.read(lambda connection: _first(connection, lease, now))
+    return None if row is None else lending.Lender(store.database).visit(row, now)
 
 
-def _first(connection, lease):
-    return lending.first_of(connection, [held.id for held in recording.take(connection, [lease])], ()).get(lease.id)
+def _first(connection, lease, now):
+    held = [lease.id for lease in recording.take(connection, [lease])]
+    return lending.first_of(connection, held, (), due=now, by=now).get(lease.id)
 
 
 def record(store, intent):

@@ -19,7 +19,7 @@ from tests.contract.storage.given import (
     visit_intent,
 )
 from worker.errors import StaleLease
-from worker.model import Lease, Outcome, ResourceKind, Validators, Verdict
+from worker.model import Lease, Outcome, ResourceKind, Step, Validators, Verdict
 
 UNTIL = NOON + MINUTE
 
@@ -389,3 +389,43 @@ def test_bytes_that_could_not_be_read_show_nothing(store):
     cast.later()
     cast.visit(outcome=Outcome.SAME)
     assert store.articles.newest_version(page.article_id).last_seen_at == page.fetched_at
+
+
+# --- budgets
+
+
+def test_the_hosts_of_an_outlet_share_its_budget(store):
+    store.frontier.sync([outlet("dw", "https://one.example/", "https://two.example/"), outlet("bbc")], NOON)
+    leases = lease_all(store)
+    visits = {next_due(store, lease, NOON).host: (lease, next_due(store, lease, NOON)) for lease in leases}
+    record(store, visit_intent(*visits["one.example"], NOON, budget_seconds=1800.0, next_visit_at=NOON))
+    for lease in leases:
+        store.frontier.release(lease)
+    assert due_urls(store, NOON + 29 * MINUTE) == {"https://bbc.example/rss"}
+    assert len(due_urls(store, NOON + 31 * MINUTE)) == 3
+    assert {row["free_at"] for row in rows(store, "budget")} == {NOON, NOON + 30 * MINUTE}
+
+
+def test_what_lanes_of_one_outlet_spend_at_once_is_paid_for_one_after_the_other(store):
+    store.frontier.sync([outlet("dw", "https://one.example/", "https://two.example/")], NOON)
+    intents = [
+        visit_intent(lease, next_due(store, lease, NOON), NOON, budget_seconds=60.0) for lease in lease_all(store)
+    ]
+    store.frontier.record([Step(intent, None) for intent in intents])
+    assert [row["free_at"] for row in rows(store, "budget")] == [NOON + 2 * MINUTE]
+
+
+def test_outlets_on_one_host_share_its_lane_and_have_budgets_of_their_own(store):
+    url = "https://shared.example/"
+    store.frontier.sync([outlet("dw", f"{url}dw", f"{url}dw2"), outlet("bbc", f"{url}bbc")], NOON)
+    (lease,) = lease_all(store)
+    visit = next_due(store, lease, NOON)
+    intent = visit_intent(lease, visit, NOON, budget_seconds=600.0)
+    (recorded,) = store.frontier.record([Step(intent, NOON + MINUTE)])
+    other = recorded.visit
+    assert {visit.outlet, other.outlet} == {"dw", "bbc"}
+    (recorded,) = store.frontier.record(
+        [Step(visit_intent(lease, other, NOON + MINUTE, budget_seconds=600.0), NOON + MINUTE)]
+    )
+    assert recorded.visit is None  # one is left, of the outlet that has spent its budget
+    assert len(lease_all(store, NOON + 11 * MINUTE)) == 1

@@ -16,7 +16,7 @@ from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
 from worker.ports import World
 from worker.storage import Store, open_store
-from worker.storage.tables import hosts, resources
+from worker.storage.tables import budgets, hosts, resources
 
 if TYPE_CHECKING:
     from tests.integration.manners.newsroom import Clock, Newsroom
@@ -126,8 +126,9 @@ class Desk:
     def _next(self):
         """The next moment at which anything is due; None when nothing ever is."""
         waiting = (
-            select(resources.c.next_visit_at, hosts.c.free_at)
+            select(resources.c.next_visit_at, hosts.c.free_at, budgets.c.free_at)
             .join_from(resources, hosts, resources.c.host_id == hosts.c.id)
+            .join(budgets, resources.c.outlet_id == budgets.c.outlet_id)
             .where(resources.c.status == "active", resources.c.next_visit_at.is_not(None))
         )
         rows = self.store.frontier._database.read(lambda connection: connection.execute(waiting).all())

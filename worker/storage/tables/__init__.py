@@ -18,7 +18,16 @@ from worker.storage.tables.stories import (
     story_terms,
 )
 from worker.storage.tables.telling import changes, heartbeats, tallies
-from worker.storage.tables.visiting import ResourceStatus, SourceStatus, hosts, outlets, resources, robots, symptoms
+from worker.storage.tables.visiting import (
+    ResourceStatus,
+    SourceStatus,
+    budgets,
+    hosts,
+    outlets,
+    resources,
+    robots,
+    symptoms,
+)
 
 METADATA = Stored.metadata
 
@@ -33,6 +42,7 @@ __all__ = [
     "aliases",
     "articles",
     "blobs",
+    "budgets",
     "captures",
     "changes",
     "claims",

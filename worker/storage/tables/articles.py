@@ -110,6 +110,7 @@ class VersionRow(Stored, table=True):
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     extractor: str = Field(sa_type=Words)
     captions_at: int | None = Field(sa_type=KEY, default=None)  # where in the text the captions begin
+    modified_at: datetime | None = Field(sa_type=UtcDateTime, default=None)  # as the outlet says
     reverts_version_id: int | None = reference("version", nullable=True, default=None)  # whose text it goes back to
     readings: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "1"})  # 1: as first read
 

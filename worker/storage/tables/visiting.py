@@ -54,6 +54,16 @@ class OutletRow(Stored, table=True):
     status: str = Field(sa_type=Words)
 
 
+class BudgetRow(Stored, table=True):
+    """What an outlet may still be asked within the hour, all its hosts together."""
+
+    __tablename__ = "budget"
+    outlet_id: int = Field(
+        foreign_key="outlet.id", primary_key=True, sa_type=KEY, sa_column_kwargs={"autoincrement": False}
+    )
+    free_at: datetime = Field(sa_type=UtcDateTime)  # not asked before
+
+
 class HostRow(Stored, table=True):
     """The unit of politeness, leased to one lane at a time."""
 
@@ -77,8 +87,8 @@ class ResourceRow(Stored, table=True):
         UniqueConstraint("kind", "url_key"),
         one_of("kind", ResourceKind),
         one_of("status", ResourceStatus),
-        partial("ix_resource_due", "host_id", "next_visit_at", where=DUE),
-        partial("ix_resource_waiting", "next_visit_at", "host_id", where=DUE),
+        partial("ix_resource_due", "host_id", "next_visit_at", "outlet_id", where=DUE),
+        partial("ix_resource_waiting", "next_visit_at", "host_id", "outlet_id", where=DUE),
         partial("ix_resource_lost", "id", where=LOST),
         partial("ix_resource_moved", "kind", "moved_key", where=MOVED, unique=True),
         partial("ix_resource_listed_by", "listed_by", where=FOLLOWED),
@@ -153,4 +163,4 @@ class SymptomRow(Stored, table=True):
 
 
 outlets, hosts, resources = table(OutletRow), table(HostRow), table(ResourceRow)
-robots, symptoms = table(RobotsRow), table(SymptomRow)
+robots, symptoms, budgets = table(RobotsRow), table(SymptomRow), table(BudgetRow)

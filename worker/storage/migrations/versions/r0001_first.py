@@ -102,6 +102,13 @@ def _outlets() -> None:
         sa.PrimaryKeyConstraint("name", "label", name="pk_tally"),
     )
     op.create_table(
+        "budget",
+        needed("outlet_id", KEY),
+        needed("free_at", TIME),
+        sa.PrimaryKeyConstraint("outlet_id", name="pk_budget"),
+        sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name="fk_budget_outlet_id"),
+    )
+    op.create_table(
         "heartbeat",
         needed("name", sa.Text),
         needed("at", TIME),
@@ -171,6 +178,7 @@ def _articles() -> None:
         needed("last_seen_at", TIME),
         needed("extractor", sa.Text),
         sa.Column("captions_at", KEY),
+        sa.Column("modified_at", TIME),
         sa.Column("reverts_version_id", KEY),
         needed("readings", KEY, server_default="1"),
         reference("version", "article_id", "article"),
@@ -228,8 +236,14 @@ def _resources() -> None:
     )
     index("resource", "outlet_id")
     index("resource", "host_id")
-    partial("ix_resource_due", "resource", ["host_id", "next_visit_at"], "status = 'active' AND NOT awaits_reading")
-    partial("ix_resource_waiting", "resource", ["next_visit_at", "host_id"], "status = 'active' AND NOT awaits_reading")
+    partial(
+        "ix_resource_due",
+        "resource",
+        ["host_id", "next_visit_at", "outlet_id"],
+        "status = 'active' AND NOT awaits_reading",
+    )
+    waiting = ["next_visit_at", "host_id", "outlet_id"]
+    partial("ix_resource_waiting", "resource", waiting, "status = 'active' AND NOT awaits_reading")
     partial("ix_resource_lost", "resource", ["id"], "losses > 0")
     moved = "moved_key IS NOT NULL"
     partial("ix_resource_moved", "resource", ["kind", "moved_key"], moved, unique=True)
@@ -643,6 +657,7 @@ def downgrade() -> None:
         "heartbeat",
         "tally",
         "host",
+        "budget",
         "outlet",
     ):
         op.drop_table(table)

@@ -36,7 +36,8 @@ SELECT version.id AS version_id,
        version.readings AS readings,
        version.reverts_version_id AS reverts_version_id,
        (SELECT MAX(recurrence.kind) FROM recurrence WHERE recurrence.version_id = version.id) AS recurs,
-       version.captions_at AS captions_at
+       version.captions_at AS captions_at,
+       version.modified_at AS modified_at
 FROM version;
 
 CREATE VIEW v1_figures AS
