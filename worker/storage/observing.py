@@ -1,18 +1,29 @@
-"""Series after history was read again: what was observed stays where its figure is read today."""
+"""Which observation of a series is the newest of its outlet, and what becomes of them when history is read again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, tuple_, update
 
 from worker.model import RevisionKind
 from worker.storage.tables import observations, revisions, series, stories
+from worker.storage.tables.stories import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection
+
+
+def make_room(connection: Connection, series_id: int, outlet_id: int, at: datetime) -> bool:
+    """Whether what an outlet reported at that time is its newest in the series; what was is so no longer then."""
+    mine = observations.c.series_id == series_id, observations.c.outlet_id == outlet_id, NEWEST
+    older = update(observations).where(*mine, observations.c.at <= at).values(newest=False)
+    return (
+        bool(connection.execute(older).rowcount) or not connection.execute(select(exists().where(*mine))).scalar_one()
+    )
 
 
 def follow(connection: Connection, successors: Mapping[int, int | None]) -> None:
@@ -44,6 +55,7 @@ def follow(connection: Connection, successors: Mapping[int, int | None]) -> None
 def _settle(connection: Connection, series_id: int) -> None:
     """Bring a series up to date with its observations."""
     of_series = observations.c.series_id == series_id
+    _mark_newest(connection, series_id)
     newest = select(observations).where(of_series).order_by(observations.c.at.desc(), observations.c.id.desc()).limit(1)
     last = connection.execute(newest).one_or_none()
     if last is None:
@@ -61,3 +73,15 @@ def _settle(connection: Connection, series_id: int) -> None:
     ).scalar_one()
     # Whoever is deciding on the story has decided on something else.
     connection.execute(update(stories).where(stories.c.id == story_id).values(token=stories.c.token + 1))
+
+
+def _mark_newest(connection: Connection, series_id: int) -> None:
+    """The newest of each outlet, after some were taken away."""
+    later = observations.alias("later")
+    outdone = exists().where(
+        later.c.series_id == series_id,
+        later.c.outlet_id == observations.c.outlet_id,
+        tuple_(later.c.at, later.c.id) > tuple_(observations.c.at, observations.c.id),
+    )
+    heirs = update(observations).where(observations.c.series_id == series_id, ~observations.c.newest, ~outdone)
+    connection.execute(heirs.values(newest=True))

@@ -14,6 +14,7 @@ from worker.core.series.wire import profile_from_json, profile_to_json
 from worker.core.stories.placing import CAP
 from worker.errors import Outdated
 from worker.model import Candidates, ChangeKind, Observation, RevisionKind, Series, Story
+from worker.storage import observing
 from worker.storage.columns import UtcDateTime
 from worker.storage.database import insert_into
 from worker.storage.figures import FigureKeys, from_row
@@ -29,6 +30,7 @@ from worker.storage.tables import (
     story_articles,
     story_terms,
 )
+from worker.storage.tables.stories import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -107,17 +109,13 @@ def _series(connection: Connection, story_id: int) -> tuple[Series, ...]:
 
 def _newest(connection: Connection, series_ids: Sequence[int]) -> dict[int, dict[str, Observation]]:
     """For each series its newest observation by outlet."""
-    place = func.row_number().over(
-        partition_by=(observations.c.series_id, observations.c.outlet_id),
-        order_by=(observations.c.at.desc(), observations.c.id.desc()),
-    )
-    placed = select(observations, place.label("place")).where(observations.c.series_id.in_(series_ids)).subquery()
+    of = observations.c
     query = (
-        select(placed.c.series_id, placed.c.version_id, placed.c.article_id, placed.c.at, outlets.c.slug, figures)
-        .join_from(placed, figures, figures.c.id == placed.c.figure_id)
-        .join(outlets, outlets.c.id == placed.c.outlet_id)
-        .where(placed.c.place == 1)
-        .order_by(placed.c.id)
+        select(of.series_id, of.version_id, of.article_id, of.at, outlets.c.slug, figures)
+        .join_from(observations, figures, figures.c.id == of.figure_id)
+        .join(outlets, outlets.c.id == of.outlet_id)
+        .where(of.series_id.in_(series_ids), NEWEST)
+        .order_by(of.id)
     )
     found: dict[int, dict[str, Observation]] = defaultdict(dict)
     for row in connection.execute(query):
@@ -221,7 +219,9 @@ def _observe_all(connection: Connection, told: StoryIntent, story_id: int, keys:
     for each in told.followed:
         figure_id = keys.of(each.figure)
         series_id = _follow(connection, each, story_id, figure_id, told.at)
-        connection.execute(observations.insert().values(series_id=series_id, figure_id=figure_id, **seen))
+        newest = observing.make_room(connection, series_id, int(outlet_id), told.at)
+        row = {"series_id": series_id, "figure_id": figure_id, "newest": newest}
+        connection.execute(observations.insert().values(**row, **seen))
 
 
 def _follow(connection: Connection, each: Followed, story_id: int, figure_id: int, when: datetime) -> int:

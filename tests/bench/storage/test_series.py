@@ -83,13 +83,13 @@ class Filler:
         followed = enumerate(owners, first)
         self.write(series, ({"id": n, "story_id": owner, "profile": self.profile, **at} for n, owner in followed))
         for turn in range(seen):
-            self.observe(range(first, first + made), NOON + timedelta(minutes=turn))
+            self.observe(range(first, first + made), NOON + timedelta(minutes=turn), newest=turn == seen - 1)
 
-    def observe(self, series_ids, at):
+    def observe(self, series_ids, at, *, newest):
         first = self.figures + 1
         self.figures += len(series_ids)
         self.write(figures, ({"id": first + n, **self.figure} for n in range(len(series_ids))))
-        seen = {"version_id": self.figure["version_id"], "article_id": 1, "outlet_id": 1, "at": at}
+        seen = {"version_id": self.figure["version_id"], "article_id": 1, "outlet_id": 1, "at": at, "newest": newest}
         self.write(observations, ({"series_id": s, "figure_id": first + n, **seen} for n, s in enumerate(series_ids)))
 
     def analyse(self):
@@ -128,7 +128,7 @@ def test_a_long_story_costs_the_same_for_as_long_as_it_lasts(store):
     filler.follow([story_id], FOLLOWED, LONG[0])
     for turns in LONG:
         for turn in range(LONG[0] if measured else turns, turns):
-            filler.observe(range(1, FOLLOWED + 1), NOON + timedelta(hours=1 + turn))
+            filler.observe(range(1, FOLLOWED + 1), NOON - timedelta(hours=1 + turn), newest=False)
         filler.analyse()
         measured[turns] = took(lambda: store.stories.series(story_id))
         many = f"{FOLLOWED} series of {turns:>4} observations"

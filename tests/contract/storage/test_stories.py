@@ -10,6 +10,7 @@ from tests.contract.storage.given import ATTEMPTS, HOUR, MINUTE, Cast, draft, ev
 from worker.core import stories as core
 from worker.errors import Outdated, StaleLease
 from worker.model import ChangeKind, RelationIntent, RevisionKind
+from worker.storage import observing
 
 FIRST = "An earthquake killed at least {} people in Tarsin on Sunday, the governor of Tarsin said."
 
@@ -125,6 +126,23 @@ def test_a_later_version_goes_on_with_its_articles_series(store, desk):
     assert store.queries.revisions(10) == ()
     (known,) = store.stories.series(1)
     assert known.newest["anadolu"].figure.low == 19
+
+
+def test_the_newest_figure_of_an_outlet_is_known_whatever_comes_late_or_goes(store, desk):
+    desk.tell(FIRST.format(14))
+    capture = desk.capture_later()
+    desk.keep(capture, text=FIRST.format(19))
+    (version_id,) = store.relations.waiting(capture.lease.id)
+    store.relations.apply(desk.intent(store.relations.begin(version_id, desk.now + MINUTE, ATTEMPTS)))
+    old, new = rows(store, "observation")
+    assert (old["newest"], new["newest"]) == (False, True)
+    late = (new["series_id"], new["outlet_id"], old["at"])
+    assert not store.database.write(lambda connection: observing.make_room(connection, *late))
+    store.database.write(lambda connection: observing.follow(connection, {new["figure_id"]: None}))
+    (left,) = rows(store, "observation")
+    assert (left["id"], left["newest"]) == (old["id"], True)
+    (known,) = store.stories.series(1)
+    assert known.newest["anadolu"].figure.low == 14
 
 
 def test_an_article_with_nothing_to_tell_is_related_too(store, desk):

@@ -5,12 +5,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, Index, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Float, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from worker.model import NoteKind
 from worker.storage.columns import HASH, KEY, UtcDateTime, Words
-from worker.storage.tables.base import NUMBERED, Stored, key, one_of, reference, table
+from worker.storage.tables.base import NUMBERED, Stored, key, one_of, partial, reference, table
+
+NEWEST = text("newest")  # of observations; in the words of the partial index
 
 
 class StoryRow(Stored, table=True):
@@ -68,7 +70,12 @@ class ObservationRow(Stored, table=True):
     """A figure of a series, as a version of an article first reported it."""
 
     __tablename__ = "observation"
-    __table_args__ = (UniqueConstraint("figure_id"), Index("ix_observation_series_id_at", "series_id", "at"), NUMBERED)
+    __table_args__ = (
+        UniqueConstraint("figure_id"),
+        Index("ix_observation_series_id_at", "series_id", "at"),
+        partial("ix_observation_newest", "series_id", "outlet_id", where=NEWEST, unique=True),
+        NUMBERED,
+    )
     id: int | None = key()
     series_id: int = reference("series")
     figure_id: int = reference("figure")
@@ -76,6 +83,7 @@ class ObservationRow(Stored, table=True):
     article_id: int = reference("article", index=True)
     outlet_id: int = reference("outlet")
     at: datetime = Field(sa_type=UtcDateTime)
+    newest: bool = Field(sa_type=Boolean)  # of its outlet in its series: what a new article is compared with
 
 
 class CorrectionRow(Stored, table=True):

@@ -458,6 +458,7 @@ def _stories() -> None:
         needed("article_id", KEY),
         needed("outlet_id", KEY),
         needed("at", TIME),
+        needed("newest", sa.Boolean),
         reference("observation", "series_id", "series"),
         reference("observation", "figure_id", "figure"),
         reference("observation", "version_id", "version"),
@@ -466,6 +467,7 @@ def _stories() -> None:
         unique("observation", "figure_id"),
     )
     index("observation", "series_id", "at")
+    partial("ix_observation_newest", "observation", ["series_id", "outlet_id"], "newest", unique=True)
     index("observation", "article_id")
     create(
         "correction",
