@@ -1,14 +1,15 @@
 """The journey of a discovery: a few polite requests to one site, to find out where its feeds are.
 
 robots.txt first, then the home page, then what these two announce, and only if that is nothing the places where feeds
-mostly are, up to the first that is one. One request at a time, with the gap in between.
+mostly are, up to the first that is one. One request at a time, with the gap in between, each with its host borrowed
+from the lanes of visits: nobody else asks it meanwhile, and what was asked for within the floor is not asked for again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from worker.core import discovery, robots, urls
 from worker.core import feeds as feeds_
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from worker.core.discovery import Candidate, Home
-    from worker.model import Feed, Reply
+    from worker.model import Feed, Lease, Reply
     from worker.ports import Fetcher
 
     Parse = Callable[..., Any]  # calls a function of a module where it can be killed; None when that was needed
@@ -33,6 +34,17 @@ ACCEPT_FEED = (
 
 
 LONGEST_DELAY = 60.0  # seconds; somebody waits for the command
+PATIENCE = 30.0  # seconds for a host that is being visited
+
+
+class Lanes(Protocol):
+    """Lends hosts, each for one request."""
+
+    def borrow(self, url: str) -> Lease | float:
+        """The lease of a URL's host, or after how many seconds it, or the URL, may be asked for again."""
+
+    def give_back(self, lease: Lease, gap: float) -> None:
+        """Give the host back, not to be asked for so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class _Asker:
     gap: float  # seconds
     say: Callable[[str], None]
     pause: Callable[[float], Any]
+    lanes: Lanes | None
     rules: robots.Rules | None = None
     site: str = ""  # whose rules they are
     asked: int = 0
@@ -79,7 +92,23 @@ class _Asker:
             await self.pause(max(self.gap, self.delay))
         self.asked += 1
         self.say(url)
-        return await self.fetcher.get(url, Validators(), accept=accept)
+        if self.lanes is None:
+            return await self.fetcher.get(url, Validators(), accept=accept)
+        lease = await self._borrow(url, self.lanes)
+        try:
+            return await self.fetcher.get(url, Validators(), accept=accept)
+        finally:
+            self.lanes.give_back(lease, max(self.gap, self.delay))
+
+    async def _borrow(self, url: str, lanes: Lanes) -> Lease:
+        """The host of a URL, when it is free soon."""
+        waited = 0.0
+        while isinstance(lease := lanes.borrow(url), float):
+            if waited + lease > PATIENCE:
+                raise InputError(f"{url}: it or its host was asked just now; it may be again in {lease:.0f} s")
+            waited += lease
+            await self.pause(lease)
+        return lease
 
 
 async def discover(
@@ -90,14 +119,15 @@ async def discover(
     gap: float,
     say: Callable[[str], None] = lambda _: None,
     pause: Callable[[float], Any] = asyncio.sleep,
+    lanes: Lanes | None = None,
 ) -> Discovery:
     """Find the feeds of the site whose home page is `url`, with at most `discovery.MOST` + 2 requests.
 
-    Raises InputError when the home page cannot be had, or robots.txt does not want us there.
+    Raises InputError when the home page cannot be had, robots.txt does not want us there, or it was asked just now.
     """
     if urls.parse(url) is None:
         raise InputError(f"{url!r} is no http or https address that can be visited")
-    asker = _Asker(fetcher, gap, say, pause)
+    asker = _Asker(fetcher, gap, say, pause, lanes)
     announced = await _robots(asker, url)
     reply = await _home(asker, url)
     home = parse(discovery.read_home, reply.body, dict(reply.headers), reply.url)
@@ -155,7 +185,10 @@ async def _feed(asker: _Asker, parse: Parse, candidate: Candidate) -> Feed | str
     """The feed, or why it is none worth having."""
     if not asker.allows(candidate.url):
         return "robots.txt does not allow it"
-    reply = await asker.get(candidate.url, ACCEPT_FEED)
+    try:
+        reply = await asker.get(candidate.url, ACCEPT_FEED)
+    except InputError as error:
+        return str(error)
     if reply.fault is not None or reply.status != outcomes.OK:
         return _why(reply)
     feed = parse(_parse_feed, reply.body, dict(reply.headers), reply.url)

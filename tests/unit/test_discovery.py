@@ -8,7 +8,7 @@ from worker import discovery
 from worker.cli.child import Child
 from worker.core import discovery as said
 from worker.errors import InputError
-from worker.model import Fault, Reply
+from worker.model import Fault, Lease, Reply
 
 HOME = "https://herald.example/en"
 ROBOTS = "https://herald.example/robots.txt"
@@ -180,3 +180,47 @@ def test_a_reader_that_hangs_is_killed_and_the_next_one_works():
         assert child.do(len, "abc") == 3
         assert child.do(int, "abc") is None
         assert child.do(len, "ab") == 2
+
+
+class Lanes:
+    """Says for how long each address is to be waited for, then lends it."""
+
+    def __init__(self, **waits):
+        self.waits = waits
+        self.lent: list[str] = []
+        self.back = 0
+
+    def borrow(self, url):
+        wait = self.waits.pop(url.rpartition("/")[2].partition(".")[0], None)
+        if wait is not None:
+            return float(wait)
+        self.lent.append(url)
+        return Lease(1, len(self.lent))
+
+    def give_back(self, _lease, gap):
+        assert gap == 2
+        self.back += 1
+
+
+def borrowing(answers, lanes):
+    site = Site(answers)
+    found = discovery.discover(HOME, site, here, gap=2, pause=site.pause, lanes=lanes)
+    return asyncio.run(found), site
+
+
+def test_each_request_borrows_its_host_and_waits_for_it_if_that_is_short():
+    lanes = Lanes(en=5)
+    found, site = borrowing({HOME: page(RSS_LINK), LATEST: rss("a")}, lanes)
+    assert urls_of(found) == [LATEST]
+    assert lanes.lent == site.asked == [ROBOTS, HOME, LATEST]
+    assert lanes.back == 3
+    assert site.pauses == [2, 5, 2]
+
+
+def test_what_was_asked_for_just_now_is_not_asked_for_again():
+    with pytest.raises(InputError, match="may be again in 599 s"):
+        borrowing({HOME: page(RSS_LINK)}, Lanes(robots=599))
+    found, site = borrowing({HOME: page(RSS_LINK), LATEST: rss("a")}, Lanes(latest=599))
+    assert site.asked[:2] == [ROBOTS, HOME]
+    assert LATEST not in site.asked
+    assert "may be again in 599 s" in found.passed_over[0]

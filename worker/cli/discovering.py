@@ -6,19 +6,23 @@ import asyncio
 import json
 import os
 import sys
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from worker import clock
 from worker import settings as settings_
-from worker.model import FeedSource
+from worker.model import FeedSource, Lease, Policy
 
 if TYPE_CHECKING:
     from worker.discovery import Discovery, Found
     from worker.model import Outlet
     from worker.settings import Settings
+    from worker.storage import Store
 
 
 def discover(
@@ -30,7 +34,8 @@ def discover(
 ) -> None:
     """Find the feeds of a publisher: announced by its home page or robots.txt, else where they mostly are.
 
-    Prints an [[outlet]] block for the outlets file. Exit status 1 when no feed was found.
+    Prints an [[outlet]] block for the outlets file. Exit status 1 when no feed was found. Nothing is asked for twice
+    within ten minutes, nor while a worker visits the site.
     """
     from worker import additions
 
@@ -56,10 +61,16 @@ def discover(
 def _found(url: str, settings: Settings, gap: float) -> Discovery:
     from worker import discovery, world
     from worker.cli.child import Child
+    from worker.storage import migrate, open_store
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.database)
+    store = open_store(settings.database)
 
     async def run() -> Discovery:
         async with world.fetcher(settings) as fetcher:
-            return await discovery.discover(url, fetcher, child.do, gap=gap, say=say)
+            lanes = _Lanes(store, until=timedelta(seconds=settings.lease_seconds))
+            return await discovery.discover(url, fetcher, child.do, gap=gap, say=say, lanes=lanes)
 
     columns = (SpinnerColumn(), TextColumn("{task.completed} asked"), TextColumn("{task.description}"))
     with Child() as child, Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -69,6 +80,22 @@ def _found(url: str, settings: Settings, gap: float) -> Discovery:
             progress.update(bar, advance=1, description=asked)
 
         return asyncio.run(run())
+
+
+@dataclass(frozen=True, slots=True)
+class _Lanes:
+    """The hosts of this installation, by the clock."""
+
+    store: Store
+    until: timedelta
+
+    def borrow(self, url: str) -> Lease | float:
+        now = clock.now()
+        lent = self.store.borrowing.borrow(url, now, now + self.until, timedelta(seconds=Policy().poll_seconds))
+        return lent if isinstance(lent, Lease) else (lent - now).total_seconds()
+
+    def give_back(self, lease: Lease, gap: float) -> None:
+        self.store.borrowing.give_back(lease, clock.now() + timedelta(seconds=gap))
 
 
 def _print_block(outlet: Outlet, found: Discovery) -> None:

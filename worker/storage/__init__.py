@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from worker.errors import OperatorError
 from worker.model import ResourceKind
 from worker.storage.articles import Articles
+from worker.storage.borrowing import Borrowing
 from worker.storage.captures import Captures
 from worker.storage.changes import Changes
 from worker.storage.corrections import Corrections
@@ -60,6 +61,7 @@ class Store:
     polls: Polls
     quarantine: Quarantine
     pruning: Pruning
+    borrowing: Borrowing
 
     def feeds_only(self) -> Frontier:
         """The frontier of feeds alone."""
@@ -96,4 +98,5 @@ def open_store(url: str) -> Store:
         polls=Polls(database),
         quarantine=Quarantine(database),
         pruning=Pruning(database),
+        borrowing=Borrowing(database),
     )

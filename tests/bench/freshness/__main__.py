@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.freshness import compare, report, scenarios, traces
@@ -17,7 +18,8 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         family = scenarios.DEVELOPMENT if options.development else scenarios.JUDGING
         wanted = [s for s in family if not options.scenario or s.name in options.scenario]
-        chosen = [(s.name, traces.make(s)) for s in wanted]
+        sized = [replace(s, articles=options.articles or s.articles) for s in wanted]
+        chosen = [(s.name, traces.make(s)) for s in sized]
     pictured = []
     for name, lives in chosen:
         found = compare.everything(name, lives)
@@ -33,6 +35,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--plot", type=Path, help="write an SVG here")
     parser.add_argument("--traces", type=Path, nargs="+", help="real traces, JSON lines (traces.py says which)")
     parser.add_argument("--scenario", nargs="+", help="only these")
+    parser.add_argument("--articles", type=int, help="in each scenario; default: as many as it names, 2,500")
     parser.add_argument("--development", action="store_true", help="the scenarios the constants were chosen on")
     return parser.parse_args(arguments)
 

@@ -151,6 +151,11 @@ def article_intent(capture, **changes):
     return replace(intent, **changes)
 
 
+def lease_all_of(store, now):
+    """Whatever may be visited, for a minute."""
+    return store.frontier.lease_hosts(now, now + MINUTE, 100)
+
+
 def begin(store, lease, until):
     """The lease as its lane takes it over; None when it has passed to somebody else. Whatever comes next is lent."""
     (begun,) = store.frontier.begin([lease], NOON, until, FOREVER)

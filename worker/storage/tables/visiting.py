@@ -149,6 +149,14 @@ class RobotsRow(Stored, table=True):
     unreachable_since: datetime | None = Field(sa_type=UtcDateTime)
 
 
+class DiscoveredRow(Stored, table=True):
+    """An address that `outlets discover` asked for."""
+
+    __tablename__ = "discovered"
+    url_key: str = Field(sa_type=HASH, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class SymptomRow(Stored, table=True):
     """An article that lost its title, half of its text or all of its figures when its page was last read."""
 
@@ -164,3 +172,4 @@ class SymptomRow(Stored, table=True):
 
 outlets, hosts, resources = table(OutletRow), table(HostRow), table(ResourceRow)
 robots, symptoms, budgets = table(RobotsRow), table(SymptomRow), table(BudgetRow)
+discovered = table(DiscoveredRow)

@@ -109,6 +109,12 @@ def _outlets() -> None:
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name="fk_budget_outlet_id"),
     )
     op.create_table(
+        "discovered",
+        needed("url_key", HASH),
+        needed("at", TIME),
+        sa.PrimaryKeyConstraint("url_key", name="pk_discovered"),
+    )
+    op.create_table(
         "heartbeat",
         needed("name", sa.Text),
         needed("at", TIME),
@@ -657,6 +663,7 @@ def downgrade() -> None:
         "alias",
         "article",
         "heartbeat",
+        "discovered",
         "tally",
         "host",
         "budget",
