@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from worker.model import HeldText
 
-# Characters; of a flash, anything may become.
+# Characters; of a flash, anything may become, but in its script.
 _FLASH = 400
 # Lengths are compared with that of the text before.
 _HALF = 0.5
@@ -25,6 +25,9 @@ _BEGINNING = 0.8
 _COMMON = 0.12
 _RUN = 8  # characters
 _COMPARED = 20_000  # characters of each text
+# Different letters of a text, and the share of them that texts of one script have in common at least: of 420 pairs of
+# short texts in ten languages none has less, of 348 in two scripts each has.
+_LETTERS, _SAME_SCRIPT = 8, 0.1
 _VISITS = 2  # that show the same doubtful text, for it to be believed
 
 
@@ -37,7 +40,7 @@ def doubt(old: str, new: str, *, whole: bool) -> Doubt | None:
     if not whole and len(after) < _KEPT * len(before):
         return Doubt.CUT
     if len(before) < _FLASH:
-        return None
+        return Doubt.UNRELATED if _in_another_script(before, after) else None
     if len(after) < _TEASER * len(before) and _begins(before, after):
         return Doubt.TEASER
     if _common(before, after) < _COMMON:
@@ -59,6 +62,17 @@ def is_confirmed(found: Doubt, content_hash: str, held: HeldText | None, modifie
     if held is None or held.content_hash != content_hash or held.visits + 1 < _VISITS:
         return False
     return found is not Doubt.TEASER or (modified_at is not None and modified_at > held.first_seen_at)
+
+
+def _in_another_script(one: str, other: str) -> bool:
+    """Whether two texts share hardly a letter: a variant for readers of another language.
+
+    Between languages of one script nothing short tells a translation from news: two unrelated flashes in Arabic or
+    German share no more short words than a Turkish and a Hungarian one.
+    """
+    letters = [{c for c in text.casefold() if c.isalpha()} for text in (one, other)]
+    fewer = min(map(len, letters))
+    return fewer >= _LETTERS and len(letters[0] & letters[1]) < _SAME_SCRIPT * fewer
 
 
 def _begins(before: str, after: str) -> bool:

@@ -12,6 +12,7 @@ from trafilatura.settings import Document, Extractor
 
 from worker.core import (
     agencies,
+    balance,
     captions,
     charset,
     container,
@@ -100,7 +101,8 @@ def extract(
         expected=expected,
         asked=asked,
         twins=twins,
-        marks=vendors.found(seen.names),
+        # A quarter of the time of reading a page, and of no account where there is much text.
+        marks=vendors.found(seen.names) if signs.size(heard.text) < balance.SHORT else (),
     )
     layers = Layers(
         document=_hash(decoded),

@@ -106,3 +106,24 @@ def test_the_known_text_speaks_for_a_page_whatever_it_looks_like():
     found = extract(text=TEXT.replace("42", "43"))
     assert isinstance(decide_with(Recent(), stored(), replace(found, doubt="an article?")), versions.New)
     assert isinstance(decide_with(Recent(), stored()), versions.Held)
+
+
+FLASH = {
+    "en": "Two workers were hurt when a crane toppled at the north quay on Friday, the fire service said.",
+    "ru": "Двое рабочих ранены при падении крана на северном причале в пятницу, сообщили пожарные.",
+    "ar": "أصيب عاملان بجروح صباح الجمعة حين سقطت رافعة على الرصيف الشمالي، حسب فرق الإطفاء.",
+    "ja": "金曜日の朝、北岸壁でクレーンが倒れ、作業員2人がけがをしたと消防が発表した。",
+}
+
+
+@pytest.mark.parametrize("other", ["ru", "ar", "ja"])
+def test_a_flash_in_another_script_is_a_variant(other):
+    for before, after in ((FLASH["en"], FLASH[other]), (FLASH[other], FLASH["en"])):
+        found = decide_with(Recent(), stored(text=before), extract(text=after))
+        assert found.text.doubt is Doubt.UNRELATED
+
+
+@pytest.mark.parametrize("language", FLASH)
+def test_a_flash_may_become_anything_in_its_script(language):
+    told = FLASH[language]
+    assert isinstance(decide_with(Recent(), stored(text=told), extract(text=f"{told[::-1]} {told}")), versions.New)
