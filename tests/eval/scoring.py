@@ -90,3 +90,9 @@ def calibration_error(bands):
     """Expected calibration error: the mean distance between confidence and share, weighed by the size of the band."""
     total = sum(count for count, _, _ in bands)
     return sum(count * abs(confidence - share) for count, confidence, share in bands) / total
+
+
+def overstated(bands):
+    """The part of the calibration error that comes of bands whose confidence is too high."""
+    total = sum(count for count, _, _ in bands)
+    return sum(count * max(0.0, confidence - share) for count, confidence, share in bands) / total

@@ -386,7 +386,8 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
         return
     if new.declared and new.corrects(found.old.figure):
         found.add("declared" if new.corrects(found.new.figure) else "old value declared")
-    if found.new.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.superseded:
+    held = found.new.role in {Role.LEVEL, Role.CHANGE}  # "grows by 13 buses and not, as planned, by 16"
+    if held and value_key(found.old.figure) in found.new.sentence.superseded:
         found.add("replaces")
     elif found.new.role is found.old.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.baselines:
         found.add("replaces baseline")

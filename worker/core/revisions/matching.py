@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import FARTHEST, likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
-from worker.core.revisions.series import is_of_its_day
+from worker.core.revisions.series import is_of_its_day, kind_of, lead_retold, stands
 from worker.core.revisions.units import SCORE, same_value, value_key
 from worker.model import Part
 
@@ -197,13 +197,6 @@ def groups_of(mention: Mention) -> tuple[object, object]:
     return mention.kind, (mention.unit, mention.concept)
 
 
-def kind_of(mention: Mention) -> str:
-    """The counted noun, or unit and dimension: years of age are no years of prison."""
-    if mention.unit:
-        return f"{mention.figure.unit} {mention.figure.dimension} {mention.figure.per or ''}"
-    return mention.group or mention.noun or ""
-
-
 def is_beside(found: Evidence, ties: Mapping[tuple[int, int], int]) -> bool:
     """Whether the sentence before or after tells the same in both versions."""
     one, two = found.old.sentence.index, found.new.sentence.index
@@ -257,6 +250,7 @@ def weigh_days(scored: Iterable[Evidence], old: Version, new: Version) -> None:
     """Where the first sentences tell of other days, so do figures without a day of their own, running totals aside."""
     other_days = bool(old.days and new.days) and not old.days & new.days
     other_months = bool(old.months and new.months) and not old.months & new.months
+    retold_lead = lead_retold(old, new)
     for found in scored:
         if not found.equal:
             amount = 0.3 if found.old.standing and found.new.standing else 1.0
@@ -264,6 +258,8 @@ def weigh_days(scored: Iterable[Evidence], old: Version, new: Version) -> None:
                 found.add("other day", amount)
                 if is_of_its_day(found.old) and is_of_its_day(found.new):
                     found.add("of its day")
+            if retold_lead:
+                found.add("lead retold", retold_lead * amount)
             if other_months:
                 found.add("other month told", amount)
 
@@ -325,12 +321,6 @@ def is_swapped(one: Evidence, two: Evidence) -> bool:
     if straight:
         return False
     return bool(one.old.own.keys() & two.new.own.keys()) and bool(two.old.own.keys() & one.new.own.keys())
-
-
-def stands(mention: Mention, others: Values) -> bool:
-    """Whether others have a figure of this value and kind."""
-    kind = kind_of(mention)
-    return any(same_value(mention.figure, other.figure) and kind_of(other) == kind for other in others.near(mention))
 
 
 def retold(mention: Mention, new: Values) -> str:

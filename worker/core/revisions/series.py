@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import Role
-from worker.core.revisions.units import SCORE
+from worker.core.revisions.units import SCORE, same_value
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from worker.core.revisions.context import Mention, Sentence, Version
+    from worker.core.revisions.units import Values
     from worker.core.revisions.words import Lexicon
 
     Result = tuple[Decimal, Decimal]
@@ -49,6 +50,48 @@ def tells_another_match(old: Version, new: Version, lexicon: Lexicon) -> bool:
     if before is None or not now or not opens(now[0][0]) or now[0][1] == before:
         return False
     return any(result == before and is_past(sentence, lexicon) for sentence, result in now[1:])
+
+
+def lead_retold(old: Version, new: Version) -> float:
+    """How much of the old opening the new version tells below or as past, with other such figures in its own opening.
+
+    In [0, 1]; a new version of one report replaces what it opened with, the next report tells it as background.
+    """
+    fresh = {kind_of(mention) for mention in new.mentions if leads(mention) and not stands(mention, old.body)}
+    told = [mention for mention in old.mentions if leads(mention) and kind_of(mention) in fresh]
+    if new.live or not told:
+        return 0.0
+    return sum(is_background(mention, new.body) for mention in told) / len(told)
+
+
+def leads(mention: Mention) -> bool:
+    """Whether a figure stands in the first sentences of the text."""
+    return mention.figure.part is Part.TEXT and mention.sentence.index <= OPENING
+
+
+def is_background(mention: Mention, new: Values) -> bool:
+    """Whether the new version has the value, but only below its opening, as a baseline or as another time's."""
+    equal = [other for other in new.near(mention) if same_value(mention.figure, other.figure)]
+    equal = [other for other in equal if kind_of(other) == kind_of(mention) and other.role is not Role.SUPERSEDED]
+    return bool(equal) and all(
+        other.sentence.index > OPENING
+        or other.role is Role.BASELINE
+        or (other.period and other.period != mention.period)
+        for other in equal
+    )
+
+
+def stands(mention: Mention, others: Values) -> bool:
+    """Whether others have a figure of this value and kind."""
+    kind = kind_of(mention)
+    return any(same_value(mention.figure, other.figure) and kind_of(other) == kind for other in others.near(mention))
+
+
+def kind_of(mention: Mention) -> str:
+    """The counted noun, or unit and dimension: years of age are no years of prison."""
+    if mention.unit:
+        return f"{mention.figure.unit} {mention.figure.dimension} {mention.figure.per or ''}"
+    return mention.group or mention.noun or ""
 
 
 def opens(sentence: Sentence) -> bool:

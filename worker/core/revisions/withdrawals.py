@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from worker.core.revisions.words import Lexicon
 
 FEW = 3  # things that a rewrite may leave uncounted
-TOLD_ANYWAY = 0.8  # likeness from which a sentence tells the same without the figure
+# Likeness from which a sentence tells the same without the figure, or with "several" or "a large sum" in its place.
+TOLD_ANYWAY, TOLD_VAGUELY = 0.8, 0.5
 # Sentences looked at for each figure; an article that takes back more than these is none.
 RETRACTIONS = 24
-SHARE_OF_WORDS = 0.8  # of the words beside the figure that this sentence must have
+SHARE_OF_WORDS, SHARE_TOLD_VAGUELY = 0.8, 0.5  # of the words beside the figure that this sentence must have
 
 
 # Log-odds of each observation (`tests/eval/fitting.py`).
@@ -174,12 +175,14 @@ def told_without(mention: Mention, sentence: Sentence, lexicon: Lexicon) -> With
     if not mention.words or sentence.part is not mention.sentence.part or stays(mention, sentence):
         return None
     like = likeness(mention.sentence, sentence)
-    if like < TOLD_ANYWAY or paraphrases(sentence, mention.sentence, lexicon):
+    vague = bool((sentence.spoken - mention.sentence.spoken) & lexicon.vague_amounts)
+    if like < (TOLD_VAGUELY if vague else TOLD_ANYWAY) or paraphrases(sentence, mention.sentence, lexicon):
         return None
     share = sum(weight for word, weight in mention.words.items() if word in sentence.bag) / (mention.mass or 1.0)
-    if share < SHARE_OF_WORDS:
+    if share < (SHARE_TOLD_VAGUELY if vague else SHARE_OF_WORDS):
         return None
-    return Withdrawal(mention, sentence, {"told without": 1.0, "alike": like, "words kept": share}, said=False)
+    observed = {"told without": 1.0, "alike": like, "words kept": share, "vague instead": float(vague)}
+    return Withdrawal(mention, sentence, {name: amount for name, amount in observed.items() if amount}, said=False)
 
 
 def stays(mention: Mention, sentence: Sentence) -> bool:

@@ -139,6 +139,7 @@ SAID: Mapping[str, Callable[[Mention, Mention], str]] = {
     "other clock": times,
     "year on one side": times,
     "next report": lambda _old, _new: "the new version reports on another day",
+    "lead retold": lambda _old, _new: "the new version tells what opened the old one as background",
     "of its day": lambda _old, _new: "the versions tell of other days, and such figures belong to one",
     "told of another day": lambda _old, _new: "their paragraphs tell of other days",
     "rate against count": lambda _old, _new: "one is a rate, the other a count",

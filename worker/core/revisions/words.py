@@ -148,6 +148,7 @@ class Lexicon:
     doubt: re.Pattern[str]
     numeral_words: frozenset[str]
     measure_words: frozenset[str]
+    vague_amounts: frozenset[str]  # words that stand where a number was
     unit_words: Mapping[str, frozenset[str]]  # kind of unit → words that stand for such a figure
 
     def topic(self, root: str) -> str:
@@ -307,6 +308,7 @@ def of_passages(data: Mapping[str, Any]) -> dict[str, Any]:
         "doubt": re.compile(rf"\b(?:{'|'.join(withdrawal['doubts'])})\b", re.IGNORECASE),
         "numeral_words": word_set(withdrawal["numeral_words"]),
         "measure_words": word_set(withdrawal["measure_words"]),
+        "vague_amounts": word_set(withdrawal["vague_amounts"]),
         "unit_words": {kind: word_set(words) for kind, words in withdrawal["unit_words"].items()},
     }
 
