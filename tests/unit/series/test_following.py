@@ -78,6 +78,23 @@ def test_the_own_outlets_figure_goes_before_that_of_another():
     ]
 
 
+def test_what_has_burned_does_not_shrink_to_a_tenth():
+    assert (
+        told(
+            "A wildfire near Hollin has burned 9,800 acres, the forest service said on Wednesday.",
+            "A wildfire at Taro, far from Hollin, has burned 700 acres, the forest service said on Wednesday.",
+        )
+        == []
+    )
+
+
+def test_a_headline_says_of_its_figure_what_the_text_says_of_it():
+    story = Story()
+    story.tell("Ardin has destroyed 85 Corvian tanks since the fighting began, its defence ministry said on Friday.")
+    text = "Ardin's defence ministry said on Monday that 97 Corvian tanks had been destroyed since the fighting began."
+    assert story.tell(text, title="Ardin claims 97 tanks, Corvia 230 dead", day=5) == [(85, 97)]
+
+
 def test_an_earlier_value_elsewhere_only_lags():
     story = Story()
     story.tell("Police said 9 people were killed in a train crash near Holm on Monday.", outlet="wire")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from worker.core.revisions.evidence import FATES
+from worker.core.revisions.evidence import FATES, SURE_DISTANCE
 from worker.core.revisions.units import Values, rounds, same_value, value_key
 from worker.model import Part
 
@@ -47,10 +47,17 @@ def covered(mention: Mention, body: Values) -> bool:
 
 
 def compatible(one: Mention, two: Mention) -> bool:
-    """Whether two mentions of one value may be one figure; between headline and body only two fates forbid it."""
+    """Whether two mentions of one value may be one figure; between headline and body only two fates forbid it.
+
+    A headline has little room: "97 tanks, 230 dead" says of the tanks what the body says of them.
+    """
     if one.concept is None or two.concept is None or one.concept == two.concept:
         return True
-    return one.figure.part is not two.figure.part and not {one.concept, two.concept} <= FATES
+    if one.figure.part is two.figure.part:
+        return False
+    title, told = (one, two) if one.figure.part is Part.TITLE else (two, one)
+    borrowed = told.concept_distance <= SURE_DISTANCE < title.concept_distance
+    return borrowed or not {one.concept, two.concept} <= FATES
 
 
 def once(changed: Iterable[Evidence]) -> Iterator[Evidence]:

@@ -35,6 +35,7 @@ LEAD = 1.0  # log-odds by which it must be ahead of another series that it could
 SLOPE, SHIFT, SUREST = 0.35, 2.0, 0.97
 ROUNDED = Decimal("0.05")
 GROWING = frozenset({"killed", "hurt", "destroyed", "damaged", "cases", "rescued", "captured", "detained", "displaced"})
+SHRUNK = 0.5  # powers of ten that no count of what has happened loses: a second fire, a part
 LATER_SOURCE_HOURS = 12  # from which a lower toll elsewhere is news, not the delay of a copy
 
 
@@ -115,9 +116,12 @@ def likeness(
         alone=thing[0] in FATES and len(ours) == len(theirs) == 1 and theirs[0] is series.profile,
         next_report=next_report,
     )
-    gap = abs(magnitude(item.figure) - magnitude(predecessor(article, series).figure))
+    grown = magnitude(item.figure) - magnitude(predecessor(article, series).figure)
     equal = any(same_value(item.figure, seen.figure) for seen in series.newest.values())
-    return liken(series.profile, item.profile, company, equal=equal, gap=gap)
+    like = liken(series.profile, item.profile, company, equal=equal, gap=abs(grown))
+    if grown < -SHRUNK and GROWING & {item.profile.concept, series.profile.concept}:
+        like.veto = like.veto or "shrunk"
+    return like
 
 
 def is_ambiguous(each: Candidate, scored: Sequence[Candidate], used: set[int]) -> bool:

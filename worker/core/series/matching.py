@@ -37,6 +37,7 @@ WEIGHTS: Mapping[str, float] = {
     "other owner": -0.5,
     "source": 1.0,
     "other words for the source": -0.5,
+    "a stranger's word": -1.0,
     "owner on one side": -2.0,
     "other weak concept": -1.5,
     "day": 1.0,
@@ -235,3 +236,5 @@ def weigh_sources(found: Likeness, known: Profile, new: Profile) -> None:
             found.add("source")
         else:
             found.add("other words for the source")
+    elif new.named and not known.sources and not new.sources & (known.names | known.setting):
+        found.add("a stranger's word")
