@@ -227,8 +227,9 @@ class _Lane:
         now = self.world.clock()
         free_at = max(intent.host_free_at, intent.at + timedelta(seconds=intent.budget_seconds))
         goes_on = now - self.begun < self.world.lane and self._seconds_until(free_at) <= SHORT_WAIT
-        by = max(now, free_at)
-        writing = self.record(Step(intent, _horizon(self.world, by) if goes_on else None, by))
+        due = _horizon(self.world, max(now, free_at)) if goes_on else None
+        # Other hosts of the outlet may use its budget meanwhile: a lane waits for it as it does for its host.
+        writing = self.record(Step(intent, due, now + timedelta(seconds=SHORT_WAIT)))
         try:
             recorded = await asyncio.shield(writing)
         except asyncio.CancelledError:  # it is written all the same: what was asked is not asked again

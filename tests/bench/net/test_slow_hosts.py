@@ -30,7 +30,11 @@ TICK, SLOW, LANE = 0.5, 2.0, 6.0  # seconds
 EVERY = 5.0  # seconds between two polls of a healthy host's feed
 ROUND = 30.0  # seconds measured
 POLICY = Policy(
-    min_gap_seconds=0.01, poll_seconds=EVERY, requests_per_hour=360_000, robots=RobotsPolicy.IGNORE, revisit_seconds=1
+    min_gap_seconds=0.01,
+    poll_seconds=EVERY,
+    requests_per_hour=36_000_000,
+    robots=RobotsPolicy.IGNORE,
+    revisit_seconds=1,
 )
 
 

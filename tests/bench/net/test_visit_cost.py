@@ -41,7 +41,11 @@ ROUNDS = 3
 AGENT = "Figurewatch/bench (+https://example.org)"
 MODIFIED = "Sun, 22 Nov 2026 10:00:00 GMT"
 POLICY = Policy(
-    min_gap_seconds=0.001, poll_seconds=60, revisit_seconds=60, requests_per_hour=3_600_000, robots=RobotsPolicy.IGNORE
+    min_gap_seconds=0.001,
+    poll_seconds=60,
+    revisit_seconds=60,
+    requests_per_hour=3_600_000_000,
+    robots=RobotsPolicy.IGNORE,
 )
 SERVER = r"""
 import asyncio, gzip, itertools, ssl, sys
