@@ -78,14 +78,21 @@ def test_the_own_outlets_figure_goes_before_that_of_another():
     ]
 
 
-def test_what_has_burned_does_not_shrink_to_a_tenth():
-    assert (
-        told(
-            "A wildfire near Hollin has burned 9,800 acres, the forest service said on Wednesday.",
-            "A wildfire at Taro, far from Hollin, has burned 700 acres, the forest service said on Wednesday.",
-        )
-        == []
-    )
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (
+            "A wildfire in Hollin has burned 9,800 acres, officials said.",
+            "The wildfire in Hollin has burned 700 acres.",
+        ),
+        (
+            "Police said 350 people were killed in the earthquake in Tarsin on Monday.",
+            "Police said 40 people were killed in the earthquake in Tarsin on Monday.",
+        ),
+    ],
+)
+def test_what_has_happened_does_not_shrink_to_a_tenth(earlier, later):
+    assert told(earlier, later) == []
 
 
 def test_a_headline_says_of_its_figure_what_the_text_says_of_it():
