@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from worker.model import RobotsIntent, VisitIntent
 
+_IDS: Any = bindparam("ids", expanding=True)
+_HELD = select(budgets).where(budgets.c.outlet_id.in_(_IDS)).order_by(budgets.c.outlet_id).with_for_update()
 _SPEND = update(budgets).where(budgets.c.outlet_id == bindparam("outlet")).values(free_at=bindparam("free"))
 
 
@@ -35,8 +37,7 @@ def spend(connection: Connection, asked: Sequence[tuple[int, VisitIntent | Robot
     ids = sorted({outlet_id for outlet_id, intent in asked if intent.budget_seconds})
     if not ids:
         return
-    held = select(budgets).where(budgets.c.outlet_id.in_(ids)).order_by(budgets.c.outlet_id).with_for_update()
-    free: dict[int, datetime] = {row.outlet_id: row.free_at for row in connection.execute(held)}
+    free: dict[int, datetime] = {row.outlet_id: row.free_at for row in connection.execute(_HELD, {"ids": ids})}
     for outlet_id, intent in asked:
         if intent.budget_seconds and outlet_id in free:
             free[outlet_id] = max(free[outlet_id], intent.at) + timedelta(seconds=intent.budget_seconds)

@@ -137,7 +137,12 @@ def parse(url: str) -> URL:
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, which both databases spell alike and SQLAlchemy has once for each."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Any:
+    """The same, by the name of the database."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def _sqlite_engine(url: URL) -> Engine:

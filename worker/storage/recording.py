@@ -47,8 +47,7 @@ def pack(steps: Sequence[Step]) -> dict[str, bytes]:
 def take(connection: Connection, leases: Sequence[Lease]) -> set[Lease]:
     """Lock the hosts of leases, in an order that all keep to; those leases that still hold."""
     ids = sorted({lease.id for lease in leases})
-    held = select(hosts.c.id, hosts.c.lease_token).where(hosts.c.id.in_(ids)).order_by(hosts.c.id)
-    tokens = dict(connection.execute(held.with_for_update(key_share=True)).all())
+    tokens = dict(connection.execute(_TOKENS, {"ids": ids}).all())
     return {lease for lease in leases if tokens.get(lease.id) == lease.token}
 
 
@@ -131,12 +130,27 @@ def still_shown(connection: Connection, shown: Sequence[tuple[int, datetime]]) -
     connection.execute(_VERSIONS, rows)
 
 
+# Made once: to put a statement together took longer than to run it.
+_IDS: Any = bindparam("ids", expanding=True)
+_TOKENS = (
+    select(hosts.c.id, hosts.c.lease_token)
+    .where(hosts.c.id.in_(_IDS))
+    .order_by(hosts.c.id)
+    .with_for_update(key_share=True)
+)
+_RESOURCES = (
+    select(*(resources.c[name] for name in _BEFORE))
+    .where(resources.c.id.in_(_IDS))
+    .order_by(resources.c.id)
+    .with_for_update(key_share=True)
+)
 _AT = bindparam("at", type_=versions.c.last_seen_at.type)
 _VERSIONS = (
     update(versions).where(versions.c.id == bindparam("shown"), versions.c.last_seen_at < _AT).values(last_seen_at=_AT)
 )
 _OF_VERSION = select(versions.c.article_id).where(versions.c.id == bindparam("shown")).scalar_subquery()
 _ARTICLES = update(articles).where(articles.c.id == _OF_VERSION, articles.c.last_seen_at < _AT).values(last_seen_at=_AT)
+_LENT_NO_MORE = update(resources).where(resources.c.id == bindparam("resource")).values(lent_at=None)
 _HOSTS = (
     update(hosts)
     .where(hosts.c.id == bindparam("host"))
@@ -154,8 +168,7 @@ _HOSTS = (
 def _known(connection: Connection, steps: Sequence[Step]) -> dict[int, Any]:
     """The resources of steps, locked, in an order that all keep to."""
     ids = sorted({step.intent.resource_id for step in steps})
-    mine = select(*(resources.c[name] for name in _BEFORE)).where(resources.c.id.in_(ids)).order_by(resources.c.id)
-    return {row.id: row for row in connection.execute(mine.with_for_update(key_share=True))}
+    return {row.id: row for row in connection.execute(_RESOURCES, {"ids": ids})}
 
 
 def _captured(connection: Connection, intent: VisitIntent) -> int | None:
@@ -246,7 +259,7 @@ def _status(intent: VisitIntent, before: Row[Any]) -> str:
 
 
 def _end_lending(connection: Connection, resource_id: int) -> None:
-    connection.execute(update(resources).where(resources.c.id == resource_id).values(lent_at=None))
+    connection.execute(_LENT_NO_MORE, {"resource": resource_id})
 
 
 def _counts(intent: VisitIntent) -> Counter[tuple[str, str]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from worker.errors import StaleLease
-from worker.storage.database import insert_into
+from worker.storage.database import insert_of
 from worker.storage.tables import tallies
 
 if TYPE_CHECKING:
@@ -24,9 +25,15 @@ def count(connection: Connection, counted: Counter[tuple[str, str]]) -> None:
     rows = [{"name": name, "label": label, "count": n} for (name, label), n in sorted(counted.items()) if n]
     if not rows:
         return
-    insert = insert_into(connection, tallies)
+    connection.execute(_adding(connection.dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    """Made once for each database: to put it together took longer than to run it."""
+    insert = insert_of(dialect, tallies)
     added = {"count": tallies.c.count + insert.excluded.count}
-    connection.execute(insert.on_conflict_do_update(index_elements=["name", "label"], set_=added), rows)
+    return insert.on_conflict_do_update(index_elements=["name", "label"], set_=added)
 
 
 def fenced(database: Database, name: str, work: Callable[[Connection], T]) -> T:

@@ -172,13 +172,13 @@ class Figurewatch:
             record.revisions[rates.stage(now - trace.discovered)] += 1
             record.followed += known.revisions > 1 and now - known.revised < rates.FOLLOWS
             known.revised = now
-            known.changed_at = moment
+            # What the page says of it is stored with the version.
+            known.changed_at = _moment(revised_at) if trace.dated else moment
             late = 0.0  # reading sets the time after a change, and does not know
         known.visited_at = moment
-        stated = revised_at if trace.dated else None  # what the page says counts once: it is not stored
         life = Life(
             first_seen_at=known.first_seen_at,
-            changed_at=known.changed_at if stated is None else _moment(stated),
+            changed_at=known.changed_at,
             published_at=known.published_at,
             revisions=known.revisions,
             figures=trace.figures,
