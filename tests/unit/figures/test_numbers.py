@@ -22,6 +22,9 @@ CASES = [
     # words
     ("Twenty-three miners died.", "23 miner"),
     ("He lived threescore years and ten.", "60 year; 10"),
+    ("Three score men were lost.", "60 man"),
+    ("Rates rose to 12,50 percent.", "12.5 %"),
+    ("A ticket costs 7,5 euros.", "7.5 EUR"),
     ("One hundred and four goats escaped.", "104 goat"),
     ("Two thousand five hundred recruits arrived.", "2500 recruit"),
     ("Three million two hundred thousand voters registered.", "3200000 voter"),

@@ -36,6 +36,8 @@ NOTHING = [
     "It began at 5:25 a.m. and ended at 2 pm.",
     "She won in 2:03:59.",
     "Shops open at 10.45pm.",
+    "She read Psalm 23:4 aloud.",
+    "A banner quoted John 3:16-18.",
     # quarters of a year
     "It made a third-quarter loss.",
     "The company had a third quarter of losses.",

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 MAX_DIGITS = 15  # significant; more are identifiers, and SQLite keeps no more
 MAX_LITERAL = 40  # characters of one printed number
 _THOUSAND = Decimal(1000)
+_SCORE = Decimal(20)
 _HUNDRED = Decimal(100)
 _GROUPED = {
     ",": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$"),
     ".": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?$"),
 }
+_OTHER_POINT = re.compile(r"\d{1,6}[.,]\d{1,2}$")
 _PLAIN = {".": re.compile(r"\d*\.\d+$"), ",": re.compile(r"\d+,\d+$")}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -86,6 +88,8 @@ def _digits(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
     text, end = _spaced_groups(t, i)
     value = literal(text, lex)
     if value is None:
+        value = _other_point(t, text, i, end, lex)
+    if value is None:
         return None
     plain = end == i + 1 and text.isdigit()
     if t.raw[end] in {"×", "x", "X", "*"} and t.raw[end + 1] == "10":
@@ -99,6 +103,15 @@ def _digits(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
     if t.raw[end] in VULGAR:
         return Numeral(value + _vulgar(t.raw[end]), i, end + 1, digits=True)
     return Numeral(value, i, end, digits=True, plain=plain)
+
+
+def _other_point(t: Tokens, text: str, i: int, end: int, lex: Lexicon) -> Decimal | None:
+    """The value of "12,50 percent" in an English text: one or two decimals behind the other sign, where units stand."""
+    if not _OTHER_POINT.match(text) or lex.group not in text:
+        return None
+    sign = t.raw[end] in lex.signs or t.raw[end] in {"%", "°"} or t.raw[i - 1] in lex.signs
+    counted = sign or t.raw[end] in lex.codes or lex.names.at(t.low, end) or lex.money.at(t.low, end)
+    return Decimal(text.replace(lex.group, ".")) if counted else None
 
 
 def _spaced_groups(t: Tokens, i: int) -> tuple[str, int]:
@@ -164,7 +177,7 @@ def _worded(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
     if word in VULGAR:
         return Numeral(_vulgar(word), i, i + 1, part=True)
     if word in lex.vague or word in lex.vague_first:
-        return _vague(t, i, lex)
+        return None if _leads_to_scale(t, i, lex) else _vague(t, i, lex)
     if word in lex.half:
         return Numeral(Decimal("0.5"), i, i + 1, part=True)
     if word in lex.folds:
@@ -177,7 +190,28 @@ def _worded(t: Tokens, i: int, lex: Lexicon) -> Numeral | None:
             return Numeral(2 * (lex.scales.get(word) or _HUNDRED), i - several, i + 1, vague=True)
     if word in lex.articles:
         return _after_article(t, i, lex)
-    return _sequence(t, i, lex)
+    return _in_scores(t, _sequence(t, i, lex), lex)
+
+
+def _in_scores(t: Tokens, number: Numeral | None, lex: Lexicon) -> Numeral | None:
+    """Read "three score men", "three score and ten"."""
+    if number is None or t.low[number.end] not in lex.words["numerals.score"] or number.value >= _SCORE:
+        return number
+    j = number.end + 1
+    if t.low[j] not in lex.words["numerals.score_of"]:
+        return number
+    more = _sequence(t, j + 1, lex) if t.low[j] in lex.joiners else None
+    if more and more.value < _SCORE:
+        return Numeral(number.value * _SCORE + more.value, number.start, more.end)
+    return Numeral(number.value * _SCORE, number.start, j)
+
+
+def _leads_to_scale(t: Tokens, i: int, lex: Lexicon) -> bool:
+    """Whether a couple is one of dozens or hundreds, which are read from there."""
+    if t.low[i] not in lex.words["numerals.couple"]:
+        return False
+    word = t.low[i + 1 + (t.low[i + 1] in lex.words["numerals.of"])]
+    return word in lex.scales or word in lex.hundred
 
 
 def _several(t: Tokens, i: int, lex: Lexicon) -> int:

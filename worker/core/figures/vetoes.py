@@ -60,7 +60,7 @@ def skip(t: Tokens, i: int, lex: Lexicon, blocked: Blocked) -> int:
 
 
 def _digits(t: Tokens, i: int, lex: Lexicon) -> int:
-    for rule in (_glued_letters, dates.date, dates.clock, _ordinal, _phone, _coded, dates.year, names.name):
+    for rule in (_glued_letters, dates.date, _verse, dates.clock, _ordinal, _phone, _coded, dates.year, names.name):
         end = rule(t, i, lex)
         if end:
             return end
@@ -97,6 +97,15 @@ def _money_letters(t: Tokens, i: int, lex: Lexicon) -> bool:
     if word[:1] in "mMkKbB" and word[1:].upper() in lex.codes:
         return True
     return word.lower() in lex.words["names.glued"]
+
+
+def _verse(t: Tokens, i: int, lex: Lexicon) -> int:
+    """Read chapter and verse of a holy book: "Psalm 23:4", "John 3:16-18"."""
+    if t.low[i - 1] not in lex.words["names.books"] or not t.raw[i].isdecimal():
+        return 0
+    if t.raw[i + 1] != ":" or not t.glued(i + 1) or not t.raw[i + 2].isdecimal():
+        return 0
+    return i + 5 if t.raw[i + 3] in DASHES and t.raw[i + 4].isdecimal() else i + 3
 
 
 def _ordinal(t: Tokens, i: int, lex: Lexicon) -> int:
