@@ -109,8 +109,8 @@ def decide(
     found = content_hash(extract.title, content(extract).text)
     if stored is not None and found == stored.content_hash:
         return Seen(stored.version_id, _taking_turns(stored, recent) if recent else None)
-    if recent is not None and (why := _unlikely(stored, extract, found, recent)):
-        return _wait(Doubt.UNLIKELY, why, found, recent, seen_at)
+    if recent is not None and (doubt := _unlikely(stored, extract, found, recent)):
+        return _wait(doubt, extract.doubt, found, recent, seen_at)
     if stored is None:
         return New(None, 1, None, found)
     return _changed(stored, extract, found, Arrival(seen_at, whole, headers or {}), recent)
@@ -150,16 +150,19 @@ def _doubtful(stored: StoredVersion, extract: Extract, found: str, arrival: Arri
     return _wait(doubt, _share(stored, extract), found, recent, arrival.seen_at)
 
 
-def _unlikely(stored: StoredVersion | None, extract: Extract, found: str, recent: Recent) -> str:
-    """Why a page that may be no article is not believed yet; empty when it is.
+def _unlikely(stored: StoredVersion | None, extract: Extract, found: str, recent: Recent) -> Doubt | None:
+    """Whether a page that may be no article is not believed yet, or never.
 
-    The known text speaks for it before everything else. The same text at other articles of the host is never believed.
+    The known text speaks for it before everything else; the same text at other articles of the host against it, also
+    when they have shown another since.
     """
     if not extract.doubt or (stored is not None and doubts.is_related(stored.text, content(extract).text)):
-        return ""
-    if found in recent.elsewhere:
-        return f"{extract.doubt}; other articles show the same"
-    return "" if doubts.is_confirmed(Doubt.UNLIKELY, found, recent.held, None) else extract.doubt
+        return None
+    held = recent.held
+    shared = held is not None and held.content_hash == found and held.doubt is Doubt.SHARED
+    if shared or found in recent.elsewhere:
+        return Doubt.SHARED
+    return None if doubts.is_confirmed(Doubt.UNLIKELY, found, held, None) else Doubt.UNLIKELY
 
 
 def _share(stored: StoredVersion, extract: Extract) -> str:

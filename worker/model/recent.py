@@ -23,6 +23,7 @@ class Doubt(StrEnum):
     RETURNED = "returned"  # an earlier text is back: reverted, or one of two that take turns?
     LIVE = "live"  # changes often, and this time no figure did: kept once an hour
     UNLIKELY = "unlikely"  # the page may be no article: what it shows speaks for it and against it
+    SHARED = "shared"  # the same, and other articles of the host showed it, too: never believed
     UNSTABLE = "unstable"  # so many versions in a day that no newsroom made them: kept once an hour
 
 
@@ -84,7 +85,7 @@ class Recent:
     today: int = 0  # versions first seen within a day before the capture
     held: HeldText | None = None
     layers: Layers | None = None  # of the last page that was read as an article
-    elsewhere: frozenset[str] = frozenset()  # hashes of unlikely texts that wait at other articles of the host
+    elsewhere: frozenset[str] = frozenset()  # hashes of unlikely and shared texts that wait at others of the host
 
 
 @dataclass(frozen=True, slots=True)

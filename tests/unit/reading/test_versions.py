@@ -98,8 +98,9 @@ def test_a_page_that_may_be_no_article_waits_for_another_visit():
 
 def test_what_other_articles_show_too_is_never_believed():
     found = decide_with(Recent(held=waiting(visits=9), elsewhere=frozenset({HASH})))
-    assert isinstance(found, versions.Held)
-    assert "other articles show the same" in found.reason
+    assert (found.text.doubt, found.text.visits) == (Doubt.SHARED, 10)
+    again = decide_with(Recent(held=found.text))
+    assert again.text.doubt is Doubt.SHARED
 
 
 def test_the_known_text_speaks_for_a_page_whatever_it_looks_like():

@@ -31,7 +31,7 @@ class ReplayState(StrEnum):
 
 UNREAD = text("state = 'unread'")
 
-UNLIKELY = text("doubt = 'unlikely'")
+UNLIKELY = text("doubt IN ('unlikely', 'shared')")
 
 QUARANTINED = text("state = 'quarantined'")
 

@@ -396,9 +396,21 @@ def _doubts() -> None:
         reference("held", "article_id", "article"),
         reference("held", "resource_id", "resource"),
         sa.PrimaryKeyConstraint("article_id", "resource_id", name="pk_held"),
-        one_of("held", "doubt", "cut", "shorter", "teaser", "unrelated", "returned", "live", "unlikely", "unstable"),
+        one_of(
+            "held",
+            "doubt",
+            "cut",
+            "shorter",
+            "teaser",
+            "unrelated",
+            "returned",
+            "live",
+            "unlikely",
+            "shared",
+            "unstable",
+        ),
     )
-    partial("ix_held_unlikely", "held", ["resource_id"], "doubt = 'unlikely'")
+    partial("ix_held_unlikely", "held", ["resource_id"], "doubt IN ('unlikely', 'shared')")
     create(
         "recurrence",
         needed("version_id", KEY),
