@@ -19,8 +19,8 @@ T = TypeVar("T", str, int)
 # A feed whose entries are nearly all unknown by name and known by headline: its outlet has changed its system.
 _FEWEST_MOVED = 5
 _NEARLY_ALL = 0.8
-# Share of the shorter of two texts that stands in the longer. A regional edition with one paragraph in ten of its own is
-# a sibling, whatever it calls canonical: a merge by mistake mixes two histories, one left undone only doubles an article.
+# Share of the shorter of two texts that stands in the longer. A regional edition with one paragraph in ten of its own
+# is a sibling, whatever it calls canonical: a merge by mistake mixes two histories, one left undone doubles an article.
 _SAME_TEXT = 0.95
 
 
