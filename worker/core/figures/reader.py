@@ -38,7 +38,6 @@ class Original(NamedTuple):
         return self.origin[start], self.origin[end - 1] + 1
 
 
-@lru_cache(maxsize=4)  # a page is read for its version, then for its story
 @lru_cache(maxsize=4)  # a version is read when it comes, and right after that when it is related to others
 def read(document: Text, language: str = "en") -> tuple[Figure, ...]:
     """The figures of a title and a text, in order; offsets count from the start of the part each stands in."""
