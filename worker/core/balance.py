@@ -144,10 +144,11 @@ def telling(text: str) -> set[str]:
 
 
 def led_elsewhere(evidence: Evidence) -> bool:
-    """Tell whether a redirect ended at what is headed by none of what was announced."""
-    found = announced(evidence)
-    moved = evidence.asked and urlsplit(evidence.asked).path != urlsplit(evidence.url).path
-    return bool(moved) and found is not None and not found.shown
+    """Tell whether a redirect ended at what is headed by none of what was announced, and hardly tells of it."""
+    if not evidence.asked or urlsplit(evidence.asked).path == urlsplit(evidence.url).path:
+        return False
+    headed, told = announced(evidence), announced(evidence, anywhere=True)
+    return headed is not None and told is not None and not headed.shown and told.share < _MOSTLY
 
 
 def is_front(url: str | None) -> bool:

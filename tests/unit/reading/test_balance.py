@@ -91,6 +91,8 @@ def test_a_redirect_to_another_story_is_doubted_whatever_its_length():
     assert verdict.judge(replace(story, asked="https://news.example/2026/05/election")).doubt
     assert not verdict.judge(replace(story, asked=URL)).doubt
     assert not verdict.judge(replace(story, asked="https://news.example/1", expected="Strike")).doubt
+    reworded = replace(story, asked="https://news.example/1", expected="Houses lost as river floods")
+    assert not verdict.judge(reworded).doubt  # under another headline, but the text tells of it
 
 
 PART = {"@type": "NewsArticle", "hasPart": [{"isAccessibleForFree": "False"}]}
