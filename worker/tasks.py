@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from celery import signals
 
-from worker import pipeline, world
+from worker import world
 from worker.app import READ, VISIT, settings, stopping, task
 from worker.core import extraction, feeds, figures
 from worker.errors import StaleLease
 from worker.model import Lease
 from worker.ops.logs import log
+from worker.pipeline import dispatching, reading, relating, replaying, visiting
 
 if TYPE_CHECKING:
     from worker.ports import World
@@ -50,7 +51,9 @@ def _forked(**_: Any) -> None:
 @task(name="figurewatch.dispatch", queue=VISIT)
 def dispatch() -> None:
     """Send what is due."""
-    found = pipeline.dispatch(_world(), settings.batch_hosts, limit=settings.batch_hosts * settings.visit_concurrency)
+    found = dispatching.dispatch(
+        _world(), settings.batch_hosts, limit=settings.batch_hosts * settings.visit_concurrency
+    )
     for leases in found.visits:
         visit.delay([[lease.id, lease.token] for lease in leases])
     for capture_id in found.reads:
@@ -73,7 +76,7 @@ def visit(leases: list[list[int]]) -> None:
 
 async def _visit(leases: list[Lease]) -> None:
     async with world.fetcher(settings) as fetcher:
-        walk = asyncio.ensure_future(pipeline.visit(leases, _world(), fetcher, _send_read))
+        walk = asyncio.ensure_future(visiting.visit(leases, _world(), fetcher, _send_read))
         while not walk.done():
             if stopping.is_set():  # no host should wait for its lease to end because this worker was restarted
                 walk.cancel()
@@ -87,7 +90,7 @@ async def _visit(leases: list[Lease]) -> None:
 def read(capture_id: int) -> None:
     """Read one capture. What goes wrong is recorded at the capture, which is tried again or quarantined."""
     try:
-        pipeline.read(capture_id, _world())
+        reading.read(capture_id, _world())
     except StaleLease:
         log("read.stale", capture_id=capture_id, level="warning")
 
@@ -98,7 +101,7 @@ def read(capture_id: int) -> None:
 )
 def relate(version_id: int) -> None:
     """Relate one version to other articles. What goes wrong is recorded, and it is tried again or given up on."""
-    pipeline.relate(version_id, _world())
+    relating.relate(version_id, _world())
 
 
 @task(
@@ -107,6 +110,6 @@ def relate(version_id: int) -> None:
 def replay(article_id: int) -> None:
     """Read an article's history again. What goes wrong is recorded at its replay, which is tried again or given up."""
     try:
-        pipeline.replay(article_id, _world())
+        replaying.replay(article_id, _world())
     except StaleLease:
         log("replay.stale", article_id=article_id, level="warning")

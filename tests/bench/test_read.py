@@ -11,7 +11,7 @@ import pytest
 import trafilatura
 
 from tests.unit.test_pipeline import FEED, Newsdesk
-from worker import pipeline
+from worker.pipeline import reading
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pages" / "html"
 OWN = Path(__file__).parents[1] / "unit" / "reading" / "pages"
@@ -53,7 +53,7 @@ def test_pages_per_second_through_read(desk):
     for body in bodies[:10]:  # both are warm
         trafilatura.extract(body, with_metadata=True)
     alone = seconds_of(lambda body: trafilatura.extract(body, with_metadata=True), bodies)
-    through = seconds_of(lambda capture_id: pipeline.read(capture_id, desk.world), captured)
+    through = seconds_of(lambda capture_id: reading.read(capture_id, desk.world), captured)
     assert desk.census().tallies["read_article"].get("article", 0) >= 0.9 * len(captured)
     figures = desk.census().figures
     print(f"\nread: {len(captured) / through:.1f} pages/s, {figures} figures kept")

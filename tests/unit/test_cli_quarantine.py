@@ -6,9 +6,9 @@ import pytest
 
 from tests.harness.commands import invoke
 from tests.unit.test_pipeline import FEED, PAGE, Newsdesk
-from worker import pipeline
 from worker.core import feeds
 from worker.errors import InputError
+from worker.pipeline import relating
 
 
 def poisoned(*_args, **_kwargs):
@@ -64,7 +64,7 @@ def test_a_document_is_listed_shown_saved_and_read_after_all(desk, monkeypatch, 
 
 
 def test_a_version_that_could_not_be_related_is_related_after_all(desk, monkeypatch):
-    given_up(desk, monkeypatch, pipeline, "_relations")
+    given_up(desk, monkeypatch, relating, "_relations")
     (line,) = run("list", "--json").splitlines()
     row = json.loads(line)
     assert (row["kind"], row["url"], row["name"]) == ("version", PAGE, f"version:{row['id']}")

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.unit.test_pipeline import Newsdesk
-from worker import pipeline
 from worker.core import urls
 from worker.model import CopyKind, FeedSource, Outlet, Policy, RippleState
+from worker.pipeline import relating
 
 POLICY = Policy(min_gap_seconds=0.001, poll_seconds=60, revisit_seconds=60, requests_per_hour=3_600_000)
 SLUGS = ("agency", "herald", "courier", "gazette")
@@ -176,5 +176,5 @@ def test_relating_again_changes_nothing(desk):
     desk.cycle()
     desk.watch()
     before = desk.store.relations.copies(desk.id("agency"))
-    pipeline.relate(before[0].version_id, desk.world)
+    relating.relate(before[0].version_id, desk.world)
     assert desk.store.relations.copies(desk.id("agency")) == before

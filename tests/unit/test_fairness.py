@@ -7,8 +7,8 @@ from sqlalchemy import insert
 
 from tests.contract.storage.given import outlet, sha
 from tests.unit.test_pipeline import OUTLET, START, Newsdesk
-from worker import pipeline
 from worker.model import Reply, RobotsPolicy
+from worker.pipeline import dispatching, visiting
 from worker.storage.tables import hosts, resources
 
 QUICK = [f"https://quick-{n}.example/rss" for n in range(20)]
@@ -66,12 +66,12 @@ def visited(desk):
 
         desk.network.get = get
         desk.world = replace(desk.world, log=log)
-        (leases,) = pipeline.dispatch(desk.world, batch=100, limit=100).visits
+        (leases,) = dispatching.dispatch(desk.world, batch=100, limit=100).visits
         begun = desk.clock.now.timestamp()
-        lanes = asyncio.ensure_future(pipeline.visit(leases, desk.world, desk.network, lambda _: None))
+        lanes = asyncio.ensure_future(visiting.visit(leases, desk.world, desk.network, lambda _: None))
         await asyncio.wait({lanes, asyncio.ensure_future(quick_done.wait())}, return_when=asyncio.FIRST_COMPLETED)
         assert not lanes.done() or lanes.result() is None
-        again = pipeline.dispatch(desk.world, batch=100, limit=100).visits
+        again = dispatching.dispatch(desk.world, batch=100, limit=100).visits
         lanes.cancel()
         await asyncio.wait({lanes})
         return len(leases), begun, again

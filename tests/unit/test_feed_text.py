@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.test_pipeline import FEED, OUTLET, PAGE, Newsdesk
-from worker import pipeline
 from worker.core import reading, versions
 from worker.errors import StaleLease
 from worker.model import Policy, RevisionKind, TextSource
+from worker.pipeline.reading import read
 
 SECOND = "https://tamar.example/world/harbour"
 WORDS = "Rescuers were digging by hand in villages cut off by rockfalls, the national disaster agency said."
@@ -100,7 +100,7 @@ def test_reading_a_capture_twice_writes_once(desk):
     # Killed after the decision, before the write: nothing of it is there, and the next reader does it all.
     first = desk.store.captures.begin(capture_id, now, 3)
     intent = reading.with_versions(reading.feed_intent(first, policy=policy, now=now, jitter=0), {}, first)
-    pipeline.read(capture_id, desk.world)
+    read(capture_id, desk.world)
     assert desk.census().versions == 1
     with pytest.raises(StaleLease):  # the killed one was only suspended, and goes on
         desk.store.articles.apply_feed(intent)
@@ -119,7 +119,7 @@ def test_two_feeds_that_race_append_one_version_each_behind_the_other(desk):
     with pytest.raises(StaleLease):
         desk.store.articles.apply_feed(outdated)
     assert desk.census().versions == 1
-    pipeline.read(capture_id, desk.world)  # a second attempt decides by what is there
+    read(capture_id, desk.world)  # a second attempt decides by what is there
     assert (desk.census().versions, desk.census().revisions) == (2, 1)
 
 

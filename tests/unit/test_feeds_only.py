@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.test_pipeline import FEED, PAGE, Newsdesk
-from worker import pipeline
 from worker.model import Outcome
+from worker.pipeline import reading, visiting
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def visit(desk):
     now = desk.clock()
     leases = world.frontier.lease_hosts(now, now + world.lease, 10)
     captured: list[int] = []
-    asyncio.run(pipeline.visit(leases, world, desk.network, captured.append))
+    asyncio.run(visiting.visit(leases, world, desk.network, captured.append))
     return captured
 
 
@@ -38,7 +38,7 @@ def test_a_feed_is_visited_once_however_often_it_is_checked(desk):
 
 def test_a_page_that_is_due_is_left_to_the_daemon(desk):
     for capture_id in visit(desk):
-        pipeline.read(capture_id, desk.world)
+        reading.read(capture_id, desk.world)
     assert desk.store.queries.backlog(desk.clock.now).due == 1  # the page
     desk.clock.advance(seconds=30)
     assert visit(desk) == []

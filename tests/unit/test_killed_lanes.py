@@ -12,9 +12,10 @@ import pytest
 
 from tests.harness.commands import invoke
 from tests.unit.test_pipeline import FEED, PAGE, Newsdesk, page
-from worker import clock, pipeline
+from worker import clock
 from worker.core import visits
 from worker.errors import InputError
+from worker.pipeline import visiting
 
 FLOOR = 60.0  # seconds, of the feed and of the page (`OUTLET.policy`)
 STAGES = ("begun", "asked", "answered", "written", "sending", "releasing")
@@ -91,7 +92,7 @@ class Watched(Newsdesk):
         self.world = replace(self.world, frontier=doomed)
         self.reachable(ask)
         with pytest.raises(Killed if stage == "begun" else BaseExceptionGroup):
-            asyncio.run(pipeline.visit(leases, self.world, self.network, send))
+            asyncio.run(visiting.visit(leases, self.world, self.network, send))
         self.world = alive
         self.reachable(self.noted)
 
@@ -148,7 +149,7 @@ def test_a_cancelled_lane_writes_what_it_was_told_and_takes_its_mark_off(desk):
             return record(steps)
 
         desk.store.frontier.record = slow
-        lanes = asyncio.ensure_future(pipeline.visit(leases, desk.world, desk.network, lambda _: None))
+        lanes = asyncio.ensure_future(visiting.visit(leases, desk.world, desk.network, lambda _: None))
         await writing.wait()
         lanes.cancel()
         go.set()
@@ -181,7 +182,7 @@ def killed_at_each_visit(desk, url, days):
         desk.reachable(ask)
         alive, desk.world = desk.world, replace(desk.world, frontier=doomed)
         with suppress(BaseExceptionGroup):
-            asyncio.run(pipeline.visit(leases, desk.world, desk.network, lambda _: None))
+            asyncio.run(visiting.visit(leases, desk.world, desk.network, lambda _: None))
         desk.world = alive
         desk.reachable(desk.noted)
         desk.clock.advance(minutes=1)

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "outlets": {"core"} | INNER,  # core.urls: two spellings of one address are one feed
     "settings": INNER,
     "ports": INNER,
-    "pipeline": {"core", "ports", "grouping"} | INNER,
+    "pipeline": {"pipeline", "core", "ports", "grouping"} | INNER,
     "grouping": INNER,
     "newsroom": {"newsroom"} | INNER,
 }

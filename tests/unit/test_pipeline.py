@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker import pipeline, ports, storage
+from worker import ports, storage
 from worker.core import feeds
 from worker.errors import StaleLease
 from worker.model import Fault, FeedSource, Lease, Outlet, Policy, Reply, RevisionKind
+from worker.pipeline import dispatching, reading, relating, visiting
 from worker.storage import migrate
 
 START = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -107,11 +108,11 @@ class Newsdesk:
         )
 
     def dispatch(self):
-        return pipeline.dispatch(self.world, batch=10, limit=100)
+        return dispatching.dispatch(self.world, batch=10, limit=100)
 
     def visit(self, leases):
         captured: list[int] = []
-        asyncio.run(pipeline.visit(leases, self.world, self.network, captured.append))
+        asyncio.run(visiting.visit(leases, self.world, self.network, captured.append))
         return captured
 
     def cycle(self):
@@ -119,9 +120,9 @@ class Newsdesk:
         found = self.dispatch()
         fresh = [id_ for leases in found.visits for id_ in self.visit(leases)]
         for capture_id in (*found.reads, *fresh):
-            pipeline.read(capture_id, self.world)
+            reading.read(capture_id, self.world)
         for version_id in found.relates:
-            pipeline.relate(version_id, self.world)
+            relating.relate(version_id, self.world)
 
     def census(self):
         return self.store.queries.census()
@@ -164,7 +165,7 @@ def test_a_message_that_comes_twice_is_done_once(desk):
     assert desk.visit(leases) == []
     for _ in range(2):
         for capture_id in captured:
-            pipeline.read(capture_id, desk.world)
+            reading.read(capture_id, desk.world)
     assert desk.network.asked == [FEED]
     assert desk.census().tallies["read_feed"] == {"feed": 1}
 
@@ -209,7 +210,7 @@ def test_a_cancelled_lane_hands_its_host_back(desk):
             await asyncio.Event().wait()
 
         desk.network.get = silence
-        lanes = asyncio.ensure_future(pipeline.visit(leases, desk.world, desk.network, captured.append))
+        lanes = asyncio.ensure_future(visiting.visit(leases, desk.world, desk.network, captured.append))
         await asked.wait()
         lanes.cancel()
         await asyncio.wait({lanes})
@@ -242,7 +243,7 @@ def test_a_read_overtaken_by_another_writes_nothing(desk):
     (capture_id,) = desk.visit(leases)
     now = desk.clock()
     slow = desk.store.captures.begin(capture_id, now + timedelta(minutes=2), 3)
-    pipeline.read(capture_id, desk.world)
+    reading.read(capture_id, desk.world)
     with pytest.raises(StaleLease):
         desk.store.captures.fail(slow.lease, desk.clock(), "late")
     assert desk.census().articles == 1
@@ -295,7 +296,7 @@ def test_what_a_killed_reader_left_unrelated_is_related_when_its_lease_ends(desk
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "relate", kill)
+        patch.setattr(reading, "relate", kill)
         with pytest.raises(Killed):
             desk.cycle()
     assert desk.dispatch().relates == ()  # its lease still holds
@@ -304,7 +305,7 @@ def test_what_a_killed_reader_left_unrelated_is_related_when_its_lease_ends(desk
     (version_id,) = desk.dispatch().relates
     assert desk.dispatch().relates == ()
     for _ in range(2):  # the message comes twice
-        pipeline.relate(version_id, desk.world)
+        relating.relate(version_id, desk.world)
     assert desk.census().tallies["related"] == {"": 1}
     assert ("relate.skipped", {"version_id": version_id}) in desk.events
 
@@ -313,7 +314,7 @@ def test_what_cannot_be_related_is_tried_three_times_and_costs_no_version(desk, 
     def poisoned(*_args):
         raise RecursionError("deep")
 
-    monkeypatch.setattr(pipeline, "_relations", poisoned)
+    monkeypatch.setattr(relating, "_relations", poisoned)
     for _ in range(6):
         desk.cycle()
         desk.clock.advance(minutes=10)

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import true, update
 
 from tests.unit.test_pipeline import PAGE, Newsdesk, page
-from worker import pipeline
 from worker.core import extraction, replaying
 from worker.errors import StaleLease
 from worker.model import RawPage, RevisionKind
+from worker.pipeline.replaying import replay
 from worker.storage.tables import figures, observations, versions
 
 WORSE = "worse reader 0"
@@ -46,7 +46,7 @@ def as_if_read_worse(desk, find="At least", say="As many as 4 of at least", *, w
 def replay_all(desk):
     now = desk.clock()
     for article_id in desk.store.replays.lease(now, now + timedelta(minutes=1), 100):
-        pipeline.replay(article_id, desk.world)
+        replay(article_id, desk.world)
 
 
 def events(desk):

@@ -47,14 +47,15 @@ def run_once(outlets: OutletsOption = None, data_dir: DataDirOption = None) -> N
 
 def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[int, int]]:
     """Visit what is due at its start, each resource once, and read what that brought; yields (done, total)."""
-    from worker import pipeline, world
+    from worker import world
+    from worker.pipeline import dispatching
 
     horizon = clock.now()
     here = replace(world.build(settings, store), horizon=horizon)
     total = store.queries.backlog(horizon).due
     while (due := store.queries.backlog(horizon).due) > 0:
         yield total - due, total
-        found = pipeline.dispatch(here, settings.batch_hosts, settings.batch_hosts)
+        found = dispatching.dispatch(here, settings.batch_hosts, settings.batch_hosts)
         fresh = [capture_id for leases in found.visits for capture_id in asyncio.run(_visit(settings, here, leases))]
         for capture_id in (*found.reads, *fresh):
             reader.do(read, capture_id)
@@ -68,9 +69,10 @@ def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[i
 
 
 async def _visit(settings: Settings, here: World, leases: tuple[Lease, ...]) -> list[int]:
-    from worker import pipeline, world
+    from worker import world
+    from worker.pipeline import visiting
 
     captured: list[int] = []
     async with world.fetcher(settings) as fetcher:
-        await pipeline.visit(leases, here, fetcher, captured.append)
+        await visiting.visit(leases, here, fetcher, captured.append)
     return captured

@@ -58,27 +58,27 @@ class Reader:
 
 def read(capture_id: int, here: World, _: Store) -> None:
     """Read a capture."""
-    from worker import pipeline
+    from worker.pipeline import reading
 
     try:
-        pipeline.read(capture_id, here)
+        reading.read(capture_id, here)
     except StaleLease:
         logs.log("read.stale", capture_id=capture_id, level="warning")
 
 
 def relate(version_id: int, here: World, _: Store) -> None:
     """Relate a version that a killed process left behind."""
-    from worker import pipeline
+    from worker.pipeline import relating
 
-    pipeline.relate(version_id, here)
+    relating.relate(version_id, here)
 
 
 def replay(article_id: int, here: World, _: Store) -> None:
     """Read the history of an article again."""
-    from worker import pipeline
+    from worker.pipeline import replaying
 
     try:
-        pipeline.replay(article_id, here)
+        replaying.replay(article_id, here)
     except StaleLease:
         logs.log("replay.stale", article_id=article_id, level="warning")
 

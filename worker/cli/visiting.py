@@ -114,11 +114,12 @@ def _visit_due(settings: Settings, store: Store, reader: Reader) -> dict[str, fl
 
 
 async def _visit(settings: Settings, feeds: World, leases: tuple[Lease, ...]) -> list[int]:
-    from worker import pipeline, world
+    from worker import world
+    from worker.pipeline import visiting
 
     captured: list[int] = []
     async with world.fetcher(settings) as fetcher:
-        await pipeline.visit(leases, feeds, fetcher, captured.append)
+        await visiting.visit(leases, feeds, fetcher, captured.append)
     return captured
 
 

@@ -19,8 +19,9 @@ import pytest
 from sqlalchemy import update
 
 from tests.contract.storage.given import outlet
-from worker import clock, pipeline, ports
+from worker import clock, ports
 from worker.model import Policy, Reply, RobotsPolicy
+from worker.pipeline import dispatching, visiting
 from worker.storage.tables import resources
 
 pytestmark = pytest.mark.bench
@@ -84,11 +85,11 @@ def lags(store, *, slow):
     here, network, ended = world(store), Network(), time.monotonic() + ROUND
 
     def walk(batch):
-        asyncio.run(pipeline.visit(batch, here, network, lambda _: None))
+        asyncio.run(visiting.visit(batch, here, network, lambda _: None))
 
     with ThreadPoolExecutor(SLOTS) as slots:
         while time.monotonic() < ended:
-            for batch in pipeline.dispatch(here, BATCH, BATCH * SLOTS).visits:
+            for batch in dispatching.dispatch(here, BATCH, BATCH * SLOTS).visits:
                 slots.submit(walk, batch)
             time.sleep(TICK)
     return [later - earlier - EVERY for times in network.asked.values() for earlier, later in pairwise(times)]

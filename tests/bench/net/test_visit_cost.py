@@ -1,6 +1,6 @@
 """What a visit costs with everything written: CPU beside a bare aiohttp client that keeps nothing, in one run.
 
-The lanes of `pipeline.visit` on a real store, and the client as most programs use it (`session.get`,
+The lanes of `visiting.visit` on a real store, and the client as most programs use it (`session.get`,
 `response.read()`), ask the same server in another process for the same addresses: HOSTS names of one loopback address,
 EACH addresses a name, one connection a name. Only the CPU of this process counts: the driver's is in it, a PostgreSQL
 server's is not. Both are measured over plain HTTP, where a connection costs least, and over TLS, as nearly every outlet
@@ -28,11 +28,12 @@ from aiohttp.abc import AbstractResolver
 from sqlalchemy import insert, update
 
 from tests.contract.storage.given import NOON, outlet, sha
-from worker import clock, pipeline, ports
+from worker import clock, ports
 from worker.model import Lease, Policy, RobotsPolicy
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
 from worker.ops import logs
+from worker.pipeline import visiting
 from worker.storage.tables import hosts, resources
 
 pytestmark = pytest.mark.bench
@@ -223,7 +224,7 @@ def ours(store, site):
     async def walk(batch):
         fetcher = Fetcher(user_agent=AGENT, allow=allow, resolver=Loopback(), tls=site.trusted)
         async with fetcher:
-            await pipeline.visit(batch, here, fetcher, lambda _: None)
+            await visiting.visit(batch, here, fetcher, lambda _: None)
 
     begun = time.process_time()
     for first in range(0, HOSTS, BATCH):

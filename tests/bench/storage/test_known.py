@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from tests.contract.storage.given import HOUR, NOON, outlet, sha
-from worker import pipeline, storage
+from worker import storage
 from worker.model import Policy, Reply, RobotsPolicy
+from worker.pipeline import dispatching, visiting
 from worker.ports import World
 from worker.storage.tables import hosts, resources
 
@@ -87,11 +88,11 @@ def dispatches(store, now):
         here = world(store, now + n * HOUR)
         at = here.clock()
         started = time.perf_counter()
-        assert pipeline.dispatch(here, BATCH, LIMIT).visits == ()
+        assert dispatching.dispatch(here, BATCH, LIMIT).visits == ()
         idle.append(time.perf_counter() - started)
         make_due(store, n, at)
         started = time.perf_counter()
-        batches = pipeline.dispatch(here, BATCH, LIMIT).visits
+        batches = dispatching.dispatch(here, BATCH, LIMIT).visits
         busy.append(time.perf_counter() - started)
         assert sum(map(len, batches)) == DUE
         started = time.perf_counter()
@@ -106,7 +107,7 @@ def crowded(store, now):
     """Milliseconds of a dispatch while everything is due, as after a long outage."""
     write(store, update(resources).where(resources.c.status == "active").values(next_visit_at=NOON))
     started = time.perf_counter()
-    assert sum(map(len, pipeline.dispatch(world(store, now), BATCH, LIMIT).visits)) == LIMIT
+    assert sum(map(len, dispatching.dispatch(world(store, now), BATCH, LIMIT).visits)) == LIMIT
     taken = time.perf_counter() - started
     write(store, update(resources).where(resources.c.status == "active").values(next_visit_at=LATER))
     write(store, update(hosts).values(lease_until=None, free_at=NOON))
@@ -129,8 +130,8 @@ def _working(url, now, answer):
     for n in range(3):
         make_due(store, n, now + n * HOUR)
         here = replace(world(store, now + n * HOUR), lane=timedelta(0))
-        for leases in pipeline.dispatch(here, BATCH, LIMIT).visits:
-            asyncio.run(pipeline.visit(leases, here, Unchanged(), lambda _: None))
+        for leases in dispatching.dispatch(here, BATCH, LIMIT).visits:
+            asyncio.run(visiting.visit(leases, here, Unchanged(), lambda _: None))
         put_off(store)
     answer.put((*pss, _pss()))
 

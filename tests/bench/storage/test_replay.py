@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import text, update
 
 from tests.unit.test_pipeline import FEED, Newsdesk
-from worker import pipeline
 from worker.core import extraction
+from worker.pipeline import replaying
 from worker.storage.tables import versions
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "pages" / "html"
@@ -86,7 +86,7 @@ def test_replay_and_storage(desk, store):
     wanted = store.replays.lease(now, now + timedelta(hours=1), 1000)
     cpu, wall = time.process_time(), time.perf_counter()
     for article_id in wanted:
-        pipeline.replay(article_id, desk.world)
+        replaying.replay(article_id, desk.world)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     assert store.replays.progress().done == len(wanted)
     assert desk.census().tallies.get("retraction", {}) == {}

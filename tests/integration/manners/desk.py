@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from tests.integration.net.stage import AGENT, Names
-from worker import pipeline
 from worker.model import FeedSource, Lease, Outlet, Policy
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
+from worker.pipeline import dispatching, reading, visiting
 from worker.ports import World
 from worker.storage import Store, open_store
 from worker.storage.tables import budgets, hosts, resources
@@ -86,18 +86,18 @@ class Desk:
 
     def tick(self) -> bool:
         """Do what is due now; whether anything was."""
-        found = pipeline.dispatch(self.world, batch=50, limit=200)
+        found = dispatching.dispatch(self.world, batch=50, limit=200)
         captured = list(found.reads)
         for leases in found.visits:
             self.visit(leases, captured)
         for capture_id in captured:
-            pipeline.read(capture_id, self.world)
+            reading.read(capture_id, self.world)
         return bool(found.visits or captured)
 
     def read_all(self) -> None:
         """Read what waits."""
         for capture_id in self.store.captures.lease_unread(self.clock(), self.clock() + timedelta(seconds=120), 200):
-            pipeline.read(capture_id, self.world)
+            reading.read(capture_id, self.world)
 
     def visit(self, leases: tuple[Lease, ...], captured: list[int]) -> None:
         asyncio.run(self._visit(leases, captured))
@@ -106,7 +106,7 @@ class Desk:
         allow = AllowNetworks.parse(f"127.0.0.1/32:{self.room.port}")
         names = Names(**{name.replace(".", "_"): ["127.0.0.1"] for name in HOSTS})
         async with Fetcher(user_agent=AGENT, allow=allow, resolver=names) as fetcher:
-            await pipeline.visit(leases, self.world, fetcher, captured.append)
+            await visiting.visit(leases, self.world, fetcher, captured.append)
 
     def run(self, *, hours: float = 0.0, seconds: float = 0.0, requests: int | None = None) -> None:
         """Play on for so long, or until so many more requests were made, going from one due moment to the next."""

@@ -14,12 +14,13 @@ from tests.harness.commands import invoke
 from tests.integration.manners.desk import Desk
 from tests.integration.manners.newsroom import Answer, always, rss, turns
 from tests.integration.net.stage import AGENT, Names
-from worker import discovery, pipeline
+from worker import discovery
 from worker.errors import InputError
 from worker.model import Policy, RobotsPolicy
 from worker.net import addresses
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
+from worker.pipeline import visiting
 
 BIRD = "127.0.0.2"
 NAMES = Names(
@@ -72,7 +73,7 @@ class Doors(Desk):
 
     async def _visit(self, leases, captured):
         async with gate(self.room) as fetcher:
-            await pipeline.visit(leases, self.world, fetcher, captured.append)
+            await visiting.visit(leases, self.world, fetcher, captured.append)
 
     def days(self):
         """A day, a restart, and another day."""

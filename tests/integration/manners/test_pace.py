@@ -7,9 +7,10 @@ import pytest
 
 from tests.harness import figurewatch
 from tests.integration.manners.newsroom import Answer, after, always, revalidated, rss, turns
-from worker import outlets, pipeline
+from worker import outlets
 from worker.core import schedule
 from worker.errors import OutletsError
+from worker.pipeline import dispatching
 
 HOUR, DAY = 3600.0, 86400.0
 MONTH = 31 * DAY
@@ -216,7 +217,7 @@ def test_rule_29_two_schedulers_and_doubled_messages_ask_once(feed, desk):
     pair = [feed.desk(), feed.desk()]
     for _ in range(5):
         with ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(lambda d: pipeline.dispatch(d.world, 50, 200), pair))
+            found = list(pool.map(lambda d: dispatching.dispatch(d.world, 50, 200), pair))
             messages = [leases for wakeups in found for leases in wakeups.visits] * 2  # each comes twice
             list(pool.map(lambda visitor, leases: visitor.visit(leases, []), pair * 2, messages))
         pair[0].read_all()
