@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 VISIT, READ = "visit", "read"
+TASKS = {VISIT: "worker.tasks.visiting", READ: "worker.tasks.reading"}  # what a worker of each queue loads
+READ_TASK, RELATE_TASK, REPLAY_TASK = "figurewatch.read", "figurewatch.relate", "figurewatch.replay"
 settings = settings_.load(os.environ)
 stopping = threading.Event()  # set when this worker was asked to stop: lanes hand their hosts back
 
-app = Celery("figurewatch", broker=settings.broker, include=["worker.tasks"])
+app = Celery("figurewatch", broker=settings.broker, include=tuple(TASKS.values()))
 app.conf.update(
     task_queues=(Queue(VISIT), Queue(READ)),
     task_default_queue=VISIT,
@@ -89,6 +91,11 @@ def task(
     """`app.task` with the options spelled out: Celery itself takes any misspelled keyword in silence."""
     decorate = app.task(name=name, queue=queue, soft_time_limit=soft_time_limit, time_limit=time_limit)
     return cast("Callable[[Callable[P, None]], Task[P]]", decorate)
+
+
+def send(name: str, number: int) -> None:
+    """Wake a worker of the queue `read`, by the name of its task: whoever visits need not load it."""
+    app.send_task(name, (number,), queue=READ)
 
 
 @signals.setup_logging.connect

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from worker import clock, outlets
-from worker.net.addresses import AllowNetworks
-from worker.net.fetch import Fetcher, Limits
 from worker.ops.logs import log
 from worker.ports import World
 from worker.storage import open_store
@@ -38,18 +35,4 @@ def build(settings: Settings, store: Store | None = None) -> World:
         lease=timedelta(seconds=settings.lease_seconds),
         lane=timedelta(seconds=settings.lane_seconds),
         read_attempts=settings.read_attempts,
-    )
-
-
-def fetcher(settings: Settings) -> Fetcher:
-    """The one gate to the network, to be entered with `async with`."""
-    return Fetcher(
-        limits=Limits(
-            total_seconds=settings.request_seconds,
-            max_wire_bytes=settings.max_wire_bytes,
-            max_decoded_bytes=settings.max_decoded_bytes,
-        ),
-        allow=replace(AllowNetworks.parse(settings.allow_networks), ours=settings.endpoints),
-        user_agent=settings.user_agent,
-        proxy=settings.proxy,
     )

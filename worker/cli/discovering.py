@@ -59,7 +59,7 @@ def discover(
 
 
 def _found(url: str, settings: Settings, gap: float) -> Discovery:
-    from worker import discovery, world
+    from worker import discovery, gate
     from worker.cli.child import Child
     from worker.storage import migrate, open_store
 
@@ -68,7 +68,7 @@ def _found(url: str, settings: Settings, gap: float) -> Discovery:
     store = open_store(settings.database)
 
     async def run() -> Discovery:
-        async with world.fetcher(settings) as fetcher:
+        async with gate.fetcher(settings) as fetcher:
             lanes = _Lanes(store, until=timedelta(seconds=settings.lease_seconds))
             return await discovery.discover(url, fetcher, child.do, gap=gap, say=say, lanes=lanes)
 

@@ -69,10 +69,10 @@ def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[i
 
 
 async def _visit(settings: Settings, here: World, leases: tuple[Lease, ...]) -> list[int]:
-    from worker import world
+    from worker import gate
     from worker.pipeline import visiting
 
     captured: list[int] = []
-    async with world.fetcher(settings) as fetcher:
+    async with gate.fetcher(settings) as fetcher:
         await visiting.visit(leases, here, fetcher, captured.append)
     return captured

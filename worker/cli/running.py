@@ -133,8 +133,9 @@ def worker(
     """Run one Celery worker."""
     from celery.platforms import SecurityWarning
 
-    from worker.app import app, settings
+    from worker.app import TASKS, app, settings
 
+    app.conf.include = (TASKS[queue],)
     # It warns root of pickled messages; ours are JSON, and in a container root may be all there is.
     warnings.simplefilter("ignore", SecurityWarning)
     # Visits wait for the network, so threads will do, and a warm shutdown can hand hosts back;

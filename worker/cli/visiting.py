@@ -114,11 +114,11 @@ def _visit_due(settings: Settings, store: Store, reader: Reader) -> dict[str, fl
 
 
 async def _visit(settings: Settings, feeds: World, leases: tuple[Lease, ...]) -> list[int]:
-    from worker import world
+    from worker import gate
     from worker.pipeline import visiting
 
     captured: list[int] = []
-    async with world.fetcher(settings) as fetcher:
+    async with gate.fetcher(settings) as fetcher:
         await visiting.visit(leases, feeds, fetcher, captured.append)
     return captured
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Articles:
-    """`pipeline.Articles` on a database."""
+    """`ports.Articles` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

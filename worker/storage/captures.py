@@ -51,7 +51,7 @@ class Around:
 
 
 class Captures:
-    """`pipeline.Captures` on a database."""
+    """`ports.Captures` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -25,7 +25,7 @@ SEQUENCER_LOCK = 0x46696775_72650001  # one of PostgreSQL's 64-bit advisory lock
 
 
 class Changes:
-    """`pipeline.Changes` on a database."""
+    """`ports.Changes` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Corrections:
-    """`pipeline.Corrections` on a database, and what commands and pages ask."""
+    """`ports.Corrections` on a database, and what commands and pages ask."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

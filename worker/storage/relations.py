@@ -36,7 +36,7 @@ _RELATING = Queue(
 
 
 class Relations:
-    """`pipeline.Relations` on a database."""
+    """`ports.Relations` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

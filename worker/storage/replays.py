@@ -54,7 +54,7 @@ _WAITING = Queue(replays.c.id, WAITING, order=(replays.c.id,), told=replays.c.ar
 
 
 class Replays:
-    """`pipeline.Replays` on a database."""
+    """`ports.Replays` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

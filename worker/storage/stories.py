@@ -46,7 +46,7 @@ NEW_STORY_LOCK = 0x46696775_72650002  # two articles on one event must not both 
 
 
 class Stories:
-    """`pipeline.Stories` on a database."""
+    """`ports.Stories` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -176,7 +176,8 @@ def rss(*links: str, extra: str = "", title: str = "The Daily Example") -> Answe
 def story(count: int = 12) -> Answer:
     """A page that reads as an article."""
     return Answer(
-        f"""<!doctype html><html lang="en"><head><title>Fire at the old mill in Velmark</title></head>
+        f"""<!doctype html><html lang="en"><head><title>Fire at the old mill in Velmark</title>
+<meta property="og:type" content="article"></head>
 <body><article>
 <h1>Fire at the old mill in Velmark</h1>
 <p>At least {count} people were injured on Saturday when a fire broke out at the old mill in the centre of Velmark, the

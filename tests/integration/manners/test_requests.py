@@ -5,7 +5,7 @@ import gzip
 import re
 
 from tests.integration.manners.newsroom import Answer, always, revalidated
-from worker import settings, world
+from worker import gate, settings
 from worker.model import Validators
 
 STORM = tuple(("Set-Cookie", f"c{n}=v; Path=/; Max-Age=99999") for n in range(60))
@@ -33,7 +33,7 @@ def test_rule_25_the_user_agent_says_who_and_where(room):
     )
 
     async def ask():
-        async with world.fetcher(configured) as fetcher:
+        async with gate.fetcher(configured) as fetcher:
             for _ in range(2):
                 await fetcher.get(room.url("/feed", "127.0.0.1"), Validators(), accept="*/*")
 

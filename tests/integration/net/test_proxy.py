@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.integration.net.stage import AGENT, HTML, NONE, Names, answer, fetcher, moved, stage
-from worker import settings, world
+from worker import gate, settings
 from worker.model import Fault
 from worker.net.fetch import Fetcher
 
@@ -101,7 +101,7 @@ def test_the_setting_is_what_the_fetcher_uses():
     async def play():
         async with stage(answer(b"proxied")) as proxy:
             chosen = settings.load({"FIGUREWATCH_PROXY": f"http://127.0.0.1:{proxy.port}"})
-            async with world.fetcher(chosen) as client:
+            async with gate.fetcher(chosen) as client:
                 return await client.get("http://news.example/", NONE, accept=HTML)
 
     assert asyncio.run(play()).body == b"proxied"
@@ -115,7 +115,7 @@ def test_our_own_site_is_refused_though_its_network_is_let_through():
             chosen = settings.load(
                 {"FIGUREWATCH_ALLOW_NETWORKS": "127.0.0.0/8:1-65535", "FIGUREWATCH_SITE_PORT": str(ours.port)}
             )
-            async with world.fetcher(chosen) as client:
+            async with gate.fetcher(chosen) as client:
                 replies = [await client.get(site.url(), NONE, accept=HTML) for site in (ours, another)]
             return replies, ours.connections, another.connections
 
