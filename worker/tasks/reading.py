@@ -19,7 +19,7 @@ SOFT, HARD = settings.read_seconds, settings.read_seconds + 10
 
 @signals.worker_init.connect
 def _warm(sender: Any, **_: Any) -> None:
-    """First use of the extractor costs a second of CPU or more, the lexicon 60 ms: pay them once, before the pool forks."""
+    """First use of the extractor costs a second of CPU, the lexicon 60 ms: pay them once, before the pool forks."""
     if READ in sender.app.amqp.queues.consume_from:
         extraction.warm()
         feeds.warm()
