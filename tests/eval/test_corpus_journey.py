@@ -103,7 +103,9 @@ def test_each_page_is_stored_once_and_nothing_is_new_the_second_time(tmp_path, s
         up.terminate()
         up.wait()
     ((latest,),) = asked(settings, "SELECT max(last_seen_at) FROM v1_versions")
-    figurewatch.eventually(lambda: again(settings) and seen_again(settings, latest), "every page again", patience)
+    figurewatch.eventually(
+        lambda: again(settings) and seen_again(settings, latest), "every page again", patience, pause=5
+    )
     after = dict(asked(settings, "SELECT url, article_id FROM v1_articles"))
     versions_of: dict[int, list[tuple[str, str]]] = {}
     for article_id, title, text in asked(settings, "SELECT article_id, title, text FROM v1_versions"):

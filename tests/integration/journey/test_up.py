@@ -4,10 +4,12 @@ import json
 import signal
 import socket
 import subprocess
+from contextlib import closing
 
 import pytest
 
 from tests.harness import figurewatch
+from worker import storage
 
 NOWHERE = """
 [[outlet]]
@@ -37,46 +39,42 @@ def said(log, words):
     figurewatch.eventually(lambda: words in log.read_text(), f"{words!r} in the output")
 
 
-def status(settings):
-    return json.loads(figurewatch.run("status", "--json", **settings).stdout)
+def unreached(settings):
+    """How often a robots.txt was asked for in vain: a feed is not asked for before its host's has answered."""
+    with closing(storage.open_store(f"sqlite:///{settings['data_dir']}/figurewatch.db")) as store:
+        return store.queries.tally("robots", "unreachable")
 
 
-def unreached(told):
-    return told["tallies"].get("robots", {}).get("unreachable", 0)
+def ends(up, number):
+    family = figurewatch.descendants(up.pid)
+    up.send_signal(number)
+    assert up.wait(timeout=10) == 0
+    assert figurewatch.all_gone(family)
 
 
-def test_stays_calm_without_a_network_and_charges_no_outlet(tmp_path, settings):
+def test_stays_calm_without_a_network_charges_no_outlet_and_ends_cleanly(tmp_path, settings):
     log = tmp_path / "out"
     with figurewatch.running("up", log=log, **settings) as up:
         said(log, "Nothing is reachable")
-        # A feed is not asked for before its host's robots.txt has answered.
-        figurewatch.eventually(lambda: unreached(status(settings)) >= 3, "three requests")
+        figurewatch.eventually(lambda: unreached(settings) >= 3, "three requests", pause=1)
         assert up.poll() is None
-        told = status(settings)
+        told = json.loads(figurewatch.run("status", "--json", **settings).stdout)
+        ends(up, signal.SIGINT)
     assert [outlet["failures"] for outlet in told["outlets"]] == [0]
     assert log.read_text().count("Nothing is reachable") == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ends_cleanly_with_nothing_left_running(tmp_path, settings, number):
-    log = tmp_path / "out"
-    with figurewatch.running("up", log=log, **settings) as up:
-        said(log, "Nothing is reachable")  # workers are up
-        family = figurewatch.descendants(up.pid)
-        up.send_signal(number)
-        assert up.wait(timeout=10) == 0
-        assert figurewatch.all_gone(family)
     assert "Traceback" not in log.read_text()
 
 
-def test_a_second_one_on_the_same_data_is_refused(tmp_path, settings):
+def test_a_second_one_on_the_same_data_is_refused_and_the_first_ends_cleanly(tmp_path, settings):
     log = tmp_path / "out"
     with figurewatch.running("up", log=log, **settings) as up:
-        said(log, "Figurewatch follows")
+        said(log, "Nothing is reachable")  # workers are up
         second = figurewatch.run("up", **settings)
+        ends(up, signal.SIGTERM)
     assert second.returncode == 2
     assert f"process {up.pid}" in second.stderr
     assert len(second.stderr.splitlines()) == 1
+    assert "Traceback" not in log.read_text()
 
 
 def test_a_taken_port_is_said_before_anything_starts(tmp_path, settings):
