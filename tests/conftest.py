@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ settings.register_profile("figurewatch", deadline=None, derandomize="CI" in os.e
 settings.load_profile("figurewatch")
 
 compile_once()
+# Hundreds of processes run the same code: without kept bytecode each compiles all of it anew, a third of all time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(items):

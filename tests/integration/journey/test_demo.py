@@ -86,7 +86,7 @@ def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path):
             family = [victim, *victim.children(recursive=True)]
             figurewatch.kill(victim)
             figurewatch.eventually(lambda family=family: figurewatch.all_gone(family), f"{words} to be gone")
-        until(data, 34)
+        until(data, 36)
         for words in CHILDREN.values():  # each was started again
             assert figurewatch.child(demo.pid, *words)
         family = figurewatch.descendants(demo.pid)
@@ -94,7 +94,7 @@ def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path):
         figurewatch.eventually(lambda: figurewatch.all_gone(family), "all children to be gone")
     output = log.read_text()
     assert {name for name in CHILDREN if f"{name} ended with status" in output} == set(CHILDREN)
-    done = figurewatch.run("demo", "--seconds", PLAY, "--data-dir", data)
+    done = figurewatch.run("demo", "--seconds", PLAY + 40, "--data-dir", data)  # what was lost is to be fetched again
     assert_all_found(done.stdout)
     assert done.returncode == 0, done.stderr
 
