@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, func, or_, select, update
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
     from worker.model import Outlet, ResourceKind, Step
     from worker.storage.database import Database
@@ -111,6 +112,20 @@ def _lease_hosts(connection: Connection, now: datetime, until: datetime, limit: 
 
 
 def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: int, only: Only) -> tuple[Lease, ...]:
+    ids = list(connection.execute(_ready(only), {"now": now, "most": limit}).scalars())
+    if not ids:
+        return ()
+    rows = connection.execute(_TAKE_READY, {"ids": ids, "until": until})
+    taken = {row.id: row for row in rows}
+    # A batch is as slow as its slowest host: those that took as long last time are in one.
+    ids.sort(key=lambda id_: round(taken[id_].seconds or 0.0))
+    return tuple(Lease(id_, taken[id_].lease_token) for id_ in ids)
+
+
+@cache
+def _ready(only: Only) -> Select[Any]:
+    """Free hosts at which something is due, the longest due first; put together once, as every tick asks."""
+    now: Any = bindparam("now", type_=resources.c.next_visit_at.type)
     # By what is due, over `ix_resource_waiting`, and not host by host: half a million articles that are not due made a
     # look at 20,000 hosts take 190 ms, every few seconds (tests/bench/storage/test_known.py).
     host_id = resources.c.host_id + 0  # or SQLite walks all of `ix_resource_due`, which has hosts in this order already
@@ -119,24 +134,14 @@ def _take_hosts(connection: Connection, now: datetime, until: datetime, limit: i
     # Once, whatever old statistics make PostgreSQL expect: it looked again for each of 20,000 hosts.
     due = due.prefix_with("MATERIALIZED", dialect="postgresql")
     free = or_(hosts.c.lease_until.is_(None), hosts.c.lease_until <= now)
-    ready = (
+    return (
         select(hosts.c.id)
         .join_from(due, hosts, due.c.host_id == hosts.c.id)
         .where(free, hosts.c.free_at <= now)
         .order_by(due.c.since, hosts.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(key_share=True, skip_locked=True, of=hosts)
     )
-    ids = list(connection.execute(ready).scalars())
-    if not ids:
-        return ()
-    take = update(hosts).where(hosts.c.id.in_(ids)).values(lease_until=until, lease_token=hosts.c.lease_token + 1)
-    taken = {
-        row.id: row for row in connection.execute(take.returning(hosts.c.id, hosts.c.lease_token, hosts.c.seconds))
-    }
-    # A batch is as slow as its slowest host: those that took as long last time are in one.
-    ids.sort(key=lambda id_: round(taken[id_].seconds or 0.0))
-    return tuple(Lease(id_, taken[id_].lease_token) for id_ in ids)
 
 
 # --- lanes -----------------------------------------------------------------------------------------
@@ -211,6 +216,12 @@ _TAKE = (
     update(hosts)
     .where(hosts.c.id == bindparam("host"))
     .values(lease_until=bindparam("until"), lease_token=bindparam("token"))
+)
+_TAKE_READY = (
+    update(hosts)
+    .where(hosts.c.id.in_(bindparam("ids", expanding=True)))
+    .values(lease_until=bindparam("until"), lease_token=hosts.c.lease_token + 1)
+    .returning(hosts.c.id, hosts.c.lease_token, hosts.c.seconds)
 )
 _LEFT_BEHIND = case((resources.c.lent_at.is_not(None), resources.c.losses + 1), else_=resources.c.losses)
 _LEND = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from worker.storage.database import insert_into
+from worker.storage.database import insert_of
 from worker.storage.tables import heartbeats
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ DISPATCH = "dispatch"  # of whoever hands out work
 
 def beat(connection: Connection, name: str, at: datetime) -> None:
     """Leave word that something happened; never an earlier time than the one known."""
-    insert = insert_into(connection, heartbeats)
+    connection.execute(_later(connection.dialect.name), {"name": name, "at": at})
+
+
+@cache
+def _later(dialect: str) -> Any:
+    insert = insert_of(dialect, heartbeats)
     later = {"set_": {"at": insert.excluded.at}, "where": heartbeats.c.at < insert.excluded.at}
-    connection.execute(insert.on_conflict_do_update(index_elements=["name"], **later).values(name=name, at=at))
+    return insert.on_conflict_do_update(index_elements=["name"], **later)
