@@ -8,7 +8,6 @@ PLAYS = {
     "tests/integration/journey/test_demo.py": "demo",
     "tests/integration/journey/test_up.py": "up",
     "tests/integration/journey/test_replay.py": "up",
-    "tests/eval/test_corpus_journey.py": "up",
 }
 
 
