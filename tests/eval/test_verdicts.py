@@ -1,11 +1,9 @@
-"""What a page is: notices of many kinds and languages, articles that look like them, and the pages of the corpus.
+"""What a page is: notices of many kinds and languages, and articles that look like them.
 
 The notices and their lookalikes are of our own making (gold/notices.toml, gold/lookalikes.toml), each in several
-layouts. Both error rates are published in worker/core/README.md.
+layouts; `test_extraction.py` looks at the pages of the corpus. Both error rates are published in worker/core/README.md.
 """
 
-import gzip
-import json
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -16,7 +14,6 @@ from worker.core import extraction
 from worker.model import Verdict
 
 GOLD = Path(__file__).parent / "gold"
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pages"
 URL = "https://www.morning-herald.example/world/2026/05/harbour-strike-12345"
 SITE = "Morning Herald"
 
@@ -136,15 +133,3 @@ def rate(found):
     notices_ = [verdict for kind, verdict, *_ in found if kind != "article"]
     wrong = sum(verdict not in {"article", DOUBTED} for verdict in articles_)
     return (notices_.count("article"), len(notices_)), (wrong, len(articles_))
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason="no shared/corpus beside the project")
-def test_no_page_of_the_corpus_is_a_notice():
-    lines = [json.loads(line) for line in (CORPUS / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-    found = {}
-    for line in lines:
-        body = gzip.decompress((CORPUS / line["file"]).read_bytes())
-        extract = extraction.extract(body, headers={}, url=line["url"])
-        if extract.verdict is not Verdict.ARTICLE or extract.doubt:
-            found[line["id"]] = extract.detail or extract.doubt
-    assert found == {}
