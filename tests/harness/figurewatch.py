@@ -55,7 +55,7 @@ def descendants(pid):
 
 
 def child(pid, *words):
-    """The direct child whose command line holds all the words."""
+    """The direct child among whose arguments are all the words, or programs of these names."""
     return eventually(lambda: _child(pid, words), f"a child {words} of {pid}")
 
 
@@ -65,7 +65,9 @@ def _child(pid, words):
             line = candidate.cmdline()
         except psutil.NoSuchProcess:
             continue
-        if "worker.leash" not in line and all(any(word in part for part in line) for word in words):
+        # A server's title is one argument; "site" is no part of a path through site-packages.
+        said = {part.split(" ")[0].rsplit("/", 1)[-1] for part in line}
+        if "worker.leash" not in said and said.issuperset(words):
             return candidate
     return None
 
