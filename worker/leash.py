@@ -28,13 +28,22 @@ def main(command: list[str]) -> int:
     return _stand_beside(command, pipe)
 
 
-def _become(command: list[str], parent: int) -> int:
+def tie(parent: int) -> None:
+    """Have the kernel kill this process when the thread that forked it ends (Linux; elsewhere nothing is done).
+
+    SIGKILL: nothing here keeps state that a kill could hurt, and no orphan may linger for a warm shutdown.
+    """
+    if not sys.platform.startswith("linux"):
+        return
     libc = ctypes.CDLL(None, use_errno=True)
-    # SIGKILL: nothing here keeps state that a kill could hurt, and no orphan may linger for a warm shutdown.
     if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     if os.getppid() != parent:  # it died before the kernel knew of our wish
-        return 1
+        os._exit(1)
+
+
+def _become(command: list[str], parent: int) -> int:
+    tie(parent)
     return os.execvp(command[0], command)  # noqa: S606 - the command is ours, argument by argument
 
 

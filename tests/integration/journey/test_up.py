@@ -95,3 +95,14 @@ def test_celery_finds_the_application(tmp_path, settings, role, valkey):
         check=False,
     )
     assert "figurewatch" in done.stdout + done.stderr or "No nodes replied" in done.stderr
+
+
+def test_the_pool_of_a_killed_worker_dies_with_it(tmp_path, settings, valkey):
+    figurewatch.run("db", "upgrade", **settings)
+    with figurewatch.running(
+        "worker", "--queue", "read", log=tmp_path / "out", redis_url=valkey.url, **settings
+    ) as worker:
+        figurewatch.eventually(lambda: len(figurewatch.descendants(worker.pid)) == 2, "both of its processes")
+        pool = figurewatch.descendants(worker.pid)
+        figurewatch.kill(worker)
+        figurewatch.eventually(lambda: figurewatch.all_gone(pool), "the pool to be gone", seconds=20)
