@@ -80,13 +80,13 @@ def test_on_postgresql_with_valkey_over_tcp_and_two_of_every_role(tmp_path, post
 def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path):
     data, log = tmp_path / "data", tmp_path / "out"
     with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", data, log=log) as demo:
-        for second, words in zip(range(9, 33, 4), CHILDREN.values(), strict=True):
+        for second, words in zip(range(9, 39, 5), CHILDREN.values(), strict=True):
             until(data, second)
             victim = figurewatch.child(demo.pid, *words)
             family = [victim, *victim.children(recursive=True)]
             figurewatch.kill(victim)
             figurewatch.eventually(lambda family=family: figurewatch.all_gone(family), f"{words} to be gone")
-        until(data, 36)
+        until(data, 45)
         for words in CHILDREN.values():  # each was started again
             assert figurewatch.child(demo.pid, *words)
         family = figurewatch.descendants(demo.pid)
