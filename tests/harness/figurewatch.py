@@ -89,4 +89,11 @@ def eventually(probe, what, seconds=PATIENCE, pause=0.05):
 
 def all_gone(processes):
     """Tell whether none of these is alive; a zombie is not."""
-    return all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in processes)
+    return all(map(_gone, processes))
+
+
+def _gone(process):
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # between the two questions
+        return True
