@@ -104,12 +104,8 @@ def extract(
         # A quarter of the time of reading a page, and of no account where there is much text.
         marks=vendors.found(seen.names) if signs.size(heard.text) < balance.SHORT else (),
     )
-    layers = Layers(
-        document=_hash(decoded),
-        shown=_hash(shown),
-        article=_hash("\n".join([page.title, found, *pictured])),
-        text=_hash("\n".join([page.title, heard.text, *pictured])),
-    )
+    article, text = ("\n".join([page.title, words, *pictured]) for words in (found, heard.text))
+    layers = Layers(document=_hash(decoded), shown=_hash(shown), article=_hash(article), text=_hash(text))
     told = _told(page, heard, pictured, verdict.judge(evidence))
     searched = page.published_at or _searched_date(tree, url)
     return replace(told, layers=layers, published_at=searched, language=page.language or language)

@@ -221,25 +221,15 @@ def article_intent(
     jitter: float,
 ) -> ArticleIntent:
     """Read an article page: whether it is one, whether it is new, and which of its figures were revised."""
-    extract = extraction.extract(
-        capture.body,
-        headers=capture.headers,
-        url=capture.url,
-        language=capture.language,
-        whole=capture.whole,
-        expected=capture.headline,
-        asked=capture.resource_url,
-        twins=capture.twins,
-    )
+    extract = _extracted(capture)
     decision, version = _decided(stored, extract, capture, recent)
     symptom = drift.symptom(stored, extract, version.figures if version else None)
     broken = version is not None and symptom is not None and drift.is_broken(capture.health, more=1)
     if broken:
         decision, version = versions.Held(f"the outlet's extraction is broken: {symptom} lost on many articles"), None
     held = _waiting(decision)
-    next_visit_at = schedule.after_article(
-        _life(capture, stored, extract, version), policy=policy, now=now, jitter=jitter, headers=capture.headers
-    )
+    life = _life(capture, stored, extract, version)
+    next_visit_at = schedule.after_article(life, policy=policy, now=now, jitter=jitter, headers=capture.headers)
     return ArticleIntent(
         capture=capture.lease,
         resource_id=capture.resource_id,
@@ -261,6 +251,19 @@ def article_intent(
         layers=extract.layers if extract.verdict is Verdict.ARTICLE else None,
         claims=() if isinstance(decision, versions.Held) else identity.claims(capture, extract),
         witness=extract.witness if extract.verdict is Verdict.ARTICLE else None,
+    )
+
+
+def _extracted(capture: Capture) -> Extract:
+    return extraction.extract(
+        capture.body,
+        headers=capture.headers,
+        url=capture.url,
+        language=capture.language,
+        whole=capture.whole,
+        expected=capture.headline,
+        asked=capture.resource_url,
+        twins=capture.twins,
     )
 
 
