@@ -31,7 +31,7 @@ def configure(form: Literal["auto", "console", "json"], level: str) -> None:
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[Processor] = (
@@ -49,9 +49,10 @@ def configure(form: Literal["auto", "console", "json"], level: str) -> None:
     logging.root.setLevel(level.upper())
     for name in NOISY:  # one line a task or page says nothing that our own events do not
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Straight to the stream: by way of the standard library, which looks for the caller of each, a line cost 0.2 ms.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, *last],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=True,
     )

@@ -23,6 +23,7 @@ from types import SimpleNamespace
 
 import aiohttp
 import pytest
+import structlog
 import trustme
 from aiohttp.abc import AbstractResolver
 from sqlalchemy import insert, update
@@ -233,15 +234,15 @@ def ours(store, site):
 
 
 @pytest.fixture
-def quiet_log():
+def quiet_log(monkeypatch):
     """Log lines are made, as a worker makes them, and thrown away."""
-    logs.configure("json", "info")
+    before = structlog.get_config()
     with Path(os.devnull).open("w") as nowhere:
-        for handler in logging.root.handlers:
-            assert isinstance(handler, logging.StreamHandler)
-            handler.setStream(nowhere)
+        monkeypatch.setattr(sys, "stderr", nowhere)
+        logs.configure("json", "info")
         yield
         logging.root.handlers.clear()
+        structlog.configure(**before)
 
 
 @pytest.mark.usefixtures("quiet_log")
