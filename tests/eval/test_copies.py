@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.eval.copies import blind
+from tests.eval.copies import blind, desks
 from tests.eval.copies.pairs import pairs
 from worker.core import copies, extraction
 from worker.model import CopyKind
@@ -47,16 +47,40 @@ def test_copies_are_told_from_look_alikes(held_out):
 def test_pairs_made_in_another_way():
     """First run, before the rules had seen any: precision 0.948, recall 0.885 of 208 copies among 975 pairs.
 
-    Mended by class: furniture that is most of a short text, and texts brought up to date on the day after. What is
-    still missed are versions whose figures all changed, which nothing tells from a form that was filled in anew, and
-    rewrites that keep less than 0.6 of the words in sentences that can be found.
+    Mended by class: furniture that is most of a short text, texts brought up to date on the day after, texts revised
+    throughout under the same names, texts of which half stands with all its figures. What is still missed are versions
+    whose figures nearly all changed, which nothing tells from a form that was filled in anew, and rewrites.
     """
     made = blind.pairs()
     assert len(made) >= 900
     measured = measure(made)
     print(f"{len(made)} pairs, precision {measured.precision:.3f}, recall {measured.recall:.3f}", measured.missed)
     assert measured.precision >= PRECISION, measured.wrong
-    assert measured.recall >= 0.90, measured.missed
+    assert measured.recall >= RECALL, measured.missed
+
+
+def test_agency_pieces_and_what_desks_made_of_them():
+    """Edited by hand; first run, before any rule was touched: precision 0.984, recall 0.938 of 64 copies in 263 pairs.
+
+    What is missed: a third of a piece in a round-up, and a sketch of three sentences of which all were edited twice.
+    """
+    made = desks.pairs()
+    assert len(made) >= 250
+    measured = measure(made)
+    print(f"{len(made)} pairs, precision {measured.precision:.3f}, recall {measured.recall:.3f}", measured.missed)
+    assert measured.precision >= PRECISION, measured.wrong
+    assert measured.recall >= RECALL, measured.missed
+
+
+def test_forms_filled_in_anew_by_another_throw_of_the_dice():
+    """By no pair of these was a rule chosen. Of 780 (60 of each form), three were taken for copies.
+
+    They were two before the rules knew texts that were revised throughout.
+    """
+    made = list(desks.forms_thrown_again(20))
+    wrong = [pair.name for pair in made if linked(pair.a, pair.b, same_outlet=False)]
+    assert len(made) >= 250
+    assert len(wrong) <= 3, wrong
 
 
 class Measured(NamedTuple):

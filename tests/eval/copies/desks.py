@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.eval.copies.forms import FORMS
 from tests.eval.copies.pairs import Pair
 
 COPIED, ARGUED = 0.6, 0.45
@@ -52,6 +53,7 @@ def paragraph(line, story, told):
     """The paragraph that a line of directions names, with its phrases exchanged; and its name."""
     source, *exchanges = line.split(" | ") if " | " in line else (line,)
     match = _SOURCE.fullmatch(source.strip())
+    assert match, line
     writer = (story, "next") if match["other"] == "next" else (match["other"] or story, "agency")
     text = told[writer[0]][writer[1]][int(match["number"]) - 1]
     for exchange in exchanges:
@@ -105,6 +107,19 @@ def of_forms(told):
         yield Pair(f"{name}: cut", "\n\n".join(one), "\n\n".join(one[:-1]), copy=True)
         yield Pair(f"{name}: under a line of ours", "\n\n".join(one),
                    "\n\n".join(["Our reporters are following this.", *one[:1], *one[2:]]), copy=True)  # fmt: skip
+
+
+def forms_thrown_again(throws):
+    """Pairs of the same form, of `desks.txt` and of `forms.py`, with figures and names that no other set has."""
+    for name, writers in blocks().items():
+        for number in range(100, 100 + throws) if "form" in writers else ():
+            dice = random.Random(f"{name} {number}")
+            one, other = ("\n\n".join(filled(writers["form"], dice)) for _ in range(2))
+            yield Pair(f"{name} {number}", one, other, copy=False)
+    for form in FORMS:
+        for number in range(100, 100 + throws):
+            dice = random.Random(f"{form.__name__} {number}")
+            yield Pair(f"{form.__name__} {number}", form(dice), form(dice), copy=False)
 
 
 def pairs():

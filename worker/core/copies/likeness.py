@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from worker.core.copies.prose import is_figure
 from worker.model import CopyKind
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 _FOUND = 0.5  # share of a sentence's shingles that stand in the other text; three edits in a sentence leave about this
 _CONTAINED = 0.6  # share of the shorter text's words in sentences that were found
+# Figures are a text's fingerprint: with so many of them there and none another, less of its words will do. Follow-ups
+# repeat up to 0.46 of their words from the day before, with up to seven of its figures.
+_MARKED, _MARKS = 0.55, 3
 _FEWEST_WORDS = 12  # in such sentences; less is a phrase that anybody may write
 _STRANGE_NAMES = 0.35  # share of the names in found sentences that were exchanged for others
 _LEAD = 2  # sentences at the beginning
 _NEARLY_ALL = 0.8  # of the shorter text; furniture that extraction took in may be three quarters of a short one
 _SMALL_CHANGE = 2  # figures
+_REVISED = 1.5  # changed figures for each that stayed, in one text; of a form filled in anew few agree, by chance
 _VERBATIM = 0.97
+_UPDATED = 0.93  # of the words of what was brought up to date on the day after: "yesterday", "so far" come and go
+_OWN_NAMES = 0.2  # share of exchanged names from which a text may be about others
 _WEEKDAYS = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
@@ -61,11 +67,17 @@ def compare(a: Prose, b: Prose, *, same_outlet: bool) -> Likeness | None:
     share_a, share_b = _share(forward, a), _share(backward, b)
     contained, covered = (share_a, share_b) if a_is_shorter else (share_b, share_a)
     shorter, found = (a, forward) if a_is_shorter else (b, backward)
-    if contained < _CONTAINED or _words(found) < _FEWEST_WORDS:
+    if contained < _enough(found) or _words(found) < _FEWEST_WORDS:
         return None
     if _is_template(found) or (same_outlet and not _begins_alike(shorter, found, contained)):
         return None
     return Likeness(_kind(a, b, covered), round(contained, 3), round(covered, 3), a_is_shorter)
+
+
+def _enough(found: list[_Found]) -> float:
+    """Share of the shorter text that must have been found."""
+    same, changed = _figures(found)
+    return _MARKED if same >= _MARKS and not changed else _CONTAINED
 
 
 def _kind(a: Prose, b: Prose, covered: float) -> CopyKind:
@@ -111,15 +123,30 @@ def _begins_alike(shorter: Prose, found: list[_Found], contained: float) -> bool
 def _is_template(found: list[_Found]) -> bool:
     """Tell market, weather and match reports: the same words, but other figures, names or days.
 
-    A copy changes a figure or two; a form filled in anew changes most of them, or what they are about. What was
-    brought up to date on the day after keeps its words and most of its figures.
+    A copy changes a figure or two; a form filled in anew changes most of them, or what they are about. What was revised
+    throughout keeps every other word, its names and some figures; what was brought up to date on the day after keeps
+    most of all three.
     """
-    same, changed = _figures(found)
-    if _another_day(found) and not (2 * changed <= same and _verbatim(found)):
+    figures = _figures(found)
+    if _another_day(found) and not _is_updated(found, *figures):
         return True
-    if changed > same and not (changed <= _SMALL_CHANGE and _verbatim(found)):
+    if figures.changed > figures.same and not _is_revised(found, *figures):
         return True
     return _strange_names(found) > _STRANGE_NAMES
+
+
+def _is_updated(found: list[_Found], same: int, changed: int) -> bool:
+    """Whether a text was brought up to date on another day: most of its words, figures and names stayed."""
+    if 2 * changed <= same and _kept(found) >= _VERBATIM:
+        return True
+    return changed <= same and _kept(found) >= _UPDATED and _strange_names(found) <= _OWN_NAMES
+
+
+def _is_revised(found: list[_Found], same: int, changed: int) -> bool:
+    """Whether nothing but figures differs, and few of them, or some stayed and it is about the same names."""
+    if _kept(found) < _VERBATIM:
+        return False
+    return changed <= _SMALL_CHANGE or (changed <= _REVISED * same and _strange_names(found) <= _OWN_NAMES)
 
 
 def _another_day(found: list[_Found]) -> bool:
@@ -133,7 +160,12 @@ def _days(sentence: Sentence) -> frozenset[str]:
     return _WEEKDAYS.intersection(sentence.words)
 
 
-def _figures(found: list[_Found]) -> tuple[int, int]:
+class _Figures(NamedTuple):
+    same: int
+    changed: int
+
+
+def _figures(found: list[_Found]) -> _Figures:
     """How many of the figures in found sentences are the same in the other text, and how many are not."""
     same = changed = 0
     for f in found:
@@ -141,7 +173,7 @@ def _figures(found: list[_Found]) -> tuple[int, int]:
         common = (mine & other).total()
         same += common
         changed += min(mine.total(), other.total()) - common
-    return same, changed
+    return _Figures(same, changed)
 
 
 def _numbers(sentence: Sentence) -> Counter[str]:
@@ -149,10 +181,9 @@ def _numbers(sentence: Sentence) -> Counter[str]:
     return Counter(word.rstrip(word.lstrip("0123456789.,:")) for word in sentence.spelt if is_figure(word))
 
 
-def _verbatim(found: list[_Found]) -> bool:
-    """Nearly every word but the figures is the same."""
-    words = _words(found)
-    return sum((Counter(f.sentence.words) & Counter(f.other.words)).total() for f in found) >= _VERBATIM * words
+def _kept(found: list[_Found]) -> float:
+    """Share of the words, figures aside, that are the same."""
+    return sum((Counter(f.sentence.words) & Counter(f.other.words)).total() for f in found) / _words(found)
 
 
 def _strange_names(found: list[_Found]) -> float:
