@@ -11,6 +11,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast
 
+from billiard.util import get_logger
 from celery import Celery, signals
 from kombu import Queue
 
@@ -101,6 +102,8 @@ def send(name: str, number: int) -> None:
 @signals.setup_logging.connect
 def _logging(**_: Any) -> None:
     logs.configure(settings.log_format, settings.log_level)
+    # Or what the pool says of its processes ("exited with 'signal 9'") stands as bare text between our lines.
+    get_logger().propagate = True
 
 
 @signals.worker_shutting_down.connect

@@ -1,5 +1,6 @@
 """The real main job against the local newsroom: everything that was served is found once, whatever is killed."""
 
+import os
 import re
 import sqlite3
 import time
@@ -8,7 +9,7 @@ from contextlib import ExitStack, closing
 import pytest
 import redis
 
-from tests.harness import figurewatch
+from tests.harness import figurewatch, memory
 from worker.errors import InputError
 from worker.newsroom.ledger import play_started_at
 from worker.newsroom.ready import Ready
@@ -122,5 +123,35 @@ def test_suspended_workers_an_emptied_broker_a_locked_database_and_garbage(tmp_p
             broker.lpush("figurewatch:visit", "no message")
             broker.lpush("figurewatch:read", '{"body": "no task"}')
         demo.wait(timeout=PLAY + 60)
+    assert_all_found(log.read_text())
+    assert demo.returncode == 0
+
+
+@pytest.fixture
+def group():
+    try:
+        made = memory.Group(f"figurewatch-{os.getpid()}")
+    except OSError as error:
+        pytest.skip(f"no control group of our own: {error}")
+    yield made
+    made.end()
+
+
+@pytest.mark.soak
+def test_readers_that_the_kernel_kills_for_want_of_memory(tmp_path, group):
+    data, log = tmp_path / "data", tmp_path / "out"
+    with figurewatch.running("demo", "--seconds", 2 * PLAY, "--data-dir", data, log=log) as demo:
+        until(data, 5)
+        group.limit(1_500_000)
+        while elapsed(data) < PLAY:
+            for reader in figurewatch.child(demo.pid, *CHILDREN["worker-read"]).children():
+                group.add(reader)
+            time.sleep(1)
+        group.limit(2**40)
+        demo.wait(timeout=2 * PLAY + 60)
+    assert group.killed() > 5
+    told = (data / "demo.log").read_text().splitlines()
+    assert any("signal 9" in line for line in told)
+    assert all(line.startswith("{") for line in told)
     assert_all_found(log.read_text())
     assert demo.returncode == 0
