@@ -5,6 +5,7 @@ between says whether what is not due costs anything.
 """
 
 import asyncio
+import importlib
 import multiprocessing
 import statistics
 import time
@@ -16,11 +17,11 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from tests.contract.storage.given import HOUR, NOON, outlet, sha
-from worker import storage
+from worker import app, storage
 from worker.model import Policy, Reply, RobotsPolicy
 from worker.pipeline import dispatching, visiting
 from worker.ports import World
-from worker.storage.tables import hosts, resources
+from worker.storage.tables import budgets, hosts, resources
 
 pytestmark = pytest.mark.bench
 FEEDS, ARTICLES, DUE, LIMIT = 20_000, (50_000, 500_000), 400, 400
@@ -79,6 +80,7 @@ def make_due(store, n, at):
 def put_off(store):
     write(store, update(resources).where(resources.c.next_visit_at < LATER).values(next_visit_at=LATER))
     write(store, update(hosts).values(lease_until=None, free_at=NOON))
+    write(store, update(budgets).values(free_at=NOON))
 
 
 def dispatches(store, now):
@@ -123,7 +125,7 @@ class Unchanged:
 
 def _working(url, now, answer):
     """A process of its own that dispatches and visits; megabytes (PSS) before and after."""
-    from worker import app  # noqa: F401, PLC0415 - what a worker imports, it imports here
+    importlib.import_module(app.TASKS[app.VISIT])  # what a worker of this queue loads
 
     store = storage.open_store(url)
     pss = [_pss()]
