@@ -5,11 +5,13 @@ import re
 import sqlite3
 import time
 from contextlib import ExitStack, closing
+from datetime import timedelta
 
 import pytest
 import redis
 
 from tests.harness import figurewatch, memory
+from worker import clock, storage
 from worker.errors import InputError
 from worker.newsroom.ledger import play_started_at
 from worker.newsroom.ready import Ready
@@ -155,3 +157,28 @@ def test_readers_that_the_kernel_kills_for_want_of_memory(tmp_path, group):
     assert all(line.startswith("{") for line in told)
     assert_all_found(log.read_text())
     assert demo.returncode == 0
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_everything_that_may_go_is_pruned_at_once(tmp_path, kind, postgresql):
+    data, log = tmp_path / "data", tmp_path / "out"
+    with ExitStack() as stack:
+        servers = {"database_url": stack.enter_context(postgresql.database())} if kind == "postgresql" else {}
+        play = ("demo", "--seconds", PLAY, "--data-dir", data)
+        demo = stack.enter_context(figurewatch.running(*play, log=log, **servers))
+        until(data, 3)
+        store = stack.enter_context(
+            closing(storage.open_store(servers.get("database_url", f"sqlite:///{data}/figurewatch.db")))
+        )
+        gone = 0
+        while elapsed(data) < PLAY:
+            now = clock.now()
+            gone += sum(pruned.captures for pruned in store.pruning.captures(now, now, dry_run=False))
+            gone += sum(pruned.sketches for pruned in store.pruning.sketches(now - timedelta(hours=1), dry_run=False))
+            time.sleep(0.1)
+        demo.wait(timeout=PLAY + 60)
+    assert gone > 20
+    assert_all_found(log.read_text())
+    assert demo.returncode == 0
+    assert (data / "demo.log").read_text().count('"level": "error"') == 0
