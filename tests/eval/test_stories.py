@@ -56,14 +56,31 @@ def test_stories_that_nobody_had_looked_at():
 
     Mended by class: a count of what has happened does not shrink to a third, a stranger's own word, a headline's fate.
     """
-    articles, desk = load("blind"), Desk()
+    precision, recall = scored("blind")
+    assert precision >= PRECISION
+    assert recall >= RECALL
+
+
+def test_stories_that_showed_how_little_that_was():
+    """Sixteen more, with longer backgrounds and weeks between articles; first run: precision .621, recall .346 of 52.
+
+    Mended by class: stories stay open for weeks, set phrases ("cost the lives of", "driven from their homes"), a part
+    between a figure and its verb, rivals that an article set against each other, places that an article is set in,
+    "another boat", who alone counts a thing.
+    """
+    precision, recall = scored("unseen")
+    assert precision >= PRECISION
+    assert recall >= RECALL
+
+
+def scored(name):
+    articles, desk = load(name), Desk()
     for told in articles:
         desk.take(told)
     gold = superseded(articles)
     precision, recall = gold.score(desk.pairs)
     print(f"{len(gold.required)} pairs, {len(desk.pairs)} found: precision {precision:.3f}, recall {recall:.3f}")
-    assert precision >= PRECISION
-    assert recall >= 0.74
+    return precision, recall
 
 
 def test_the_set_is_as_large_as_it_claims():

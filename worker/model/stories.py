@@ -67,6 +67,7 @@ class Profile:
     dated: bool  # the day stands beside the figure; else it is the one that its article opens with
     running: bool  # a total at the time of writing
     words: Mapping[str, float]  # topic stems beside it → nearness
+    apart: bool = False  # of a second event of its kind: "another boat"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def test_another_event_opens_a_story():
 
 
 def test_a_story_closes():
-    old = story(QUAKE, at=NOON - timedelta(days=15))
+    old = story(QUAKE, at=NOON - timedelta(days=46))
     assert stories.place(terms(LATER), [old], {}, NOON).story_id is None
 
 

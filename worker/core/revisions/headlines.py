@@ -12,11 +12,13 @@ from worker.model import Part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from worker.core.revisions.context import Mention
+    from worker.core.revisions.context import Mention, Sentence
     from worker.core.revisions.evidence import Evidence
 
 
 TELLINGS = 8  # of one change, looked at for a repetition; no article has more
+
+LONG_WORD = 4  # letters; shorter ones are written small in most title cases
 
 
 def without_headlines(changed: Iterable[Evidence], body: Values) -> Iterator[Evidence]:
@@ -73,3 +75,9 @@ def once(changed: Iterable[Evidence]) -> Iterator[Evidence]:
 def told_twice(one: Evidence, two: Evidence) -> bool:
     """Whether two pairs of the same values are one figure: headline and body are, two places of the body may be."""
     return one.old.figure.part is not two.old.figure.part or compatible(one.old, two.old)
+
+
+def tells_names(headline: Sentence) -> bool:
+    """Whether a headline's capitals are names: most longer words inside it have none ("Curfew in Kadra lifted")."""
+    inside = [token.capital for token in headline.tokens[1:] if len(token.word) >= LONG_WORD]
+    return bool(inside) and 2 * sum(inside) < len(inside)

@@ -116,7 +116,10 @@ def is_told_before(spoken: AbstractSet[str], left: Sequence[Token], right: Seque
     pairs = set(pairwise(after))
     if any((pronoun, "had") in pairs for pronoun in lexicon.pronouns) and lexicon.told & set(after):
         return True
-    return any(("were", word) in pairs or ("was", word) in pairs for word in lexicon.known)
+    return any(
+        auxiliary in {"were", "was"} and word in lexicon.known and then != "to"  # "17 were known to have died"
+        for auxiliary, word, then in zip(after, after[1:], [*after[2:], ""], strict=False)
+    )
 
 
 def clause_of(tokens: Sequence[Token]) -> list[str]:

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from worker.core.revisions.evidence import FATES
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from worker.core.series.profiles import Reported
     from worker.model import Figure, Observation, Series
 
-ByThing: TypeAlias = "Mapping[tuple[str | None, str], Sequence[Profile]]"
+ByThing: TypeAlias = "dict[tuple[str | None, str], list[Profile]]"
+NOUN = "noun"  # in the place of the concept of a thing that is known by its noun
 
 JOIN = 2.0  # log-odds from which a figure goes on with a series
 SURE = 3.0  # log-odds from which a figure of another day shows that the article is the next report in a row
@@ -48,6 +50,19 @@ class Article:
     at: datetime  # when it, or its new version, was published
     ordinal: int = 1
     told: frozenset[Decimal] = frozenset()  # values that it tells as levels: what it still tells is not superseded
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What figures are compared among."""
+
+    article: ByThing  # the profiles of the article's figures
+    story: ByThing  # those of the story's series
+    rivals: Mapping[int, frozenset[str]]  # series → sources that an article set against its own
+
+    def are_alone(self, concept: str | None, unit: str) -> bool:
+        """Whether article and story have one each of this thing."""
+        return all(len(side.get((concept, unit), ())) == 1 for side in (self.article, self.story))
 
 
 @dataclass(slots=True)
@@ -78,31 +93,51 @@ def follow(article: Article, figures: Sequence[Reported], known: Collection[Seri
 def candidates(article: Article, figures: Sequence[Reported], known: Collection[Series]) -> Iterator[Candidate]:
     """Every figure with every series that it may go on with."""
     pairs = [(order, item, series) for order, item in enumerate(figures) for series in known]
-    ours, theirs = counted(item.profile for item in figures), counted(series.profile for series in known)
-    likes = [likeness(article, item, series, (ours, theirs)) for _, item, series in pairs]
+    around = Around(
+        counted(item.profile for item in figures), counted(series.profile for series in known), rivals(known)
+    )
+    likes = [likeness(article, item, series, around) for _, item, series in pairs]
     # As the same report of another day: figures alike in all but their own day are none of this event.
     next_report = any(like.veto == "other day" and like.score >= SURE for like in likes)
     for (order, item, series), first in zip(pairs, likes, strict=True):
         again = next_report and first.veto is None
-        like = likeness(article, item, series, (ours, theirs), next_report=True) if again else first
+        like = likeness(article, item, series, around, next_report=True) if again else first
         if like.veto is None and like.score >= JOIN:
             yield Candidate(order, item, series, like)
 
 
-def counted(profiles: Iterable[Profile]) -> dict[tuple[str | None, str], list[Profile]]:
-    """Profiles by concept and unit."""
-    found: dict[tuple[str | None, str], list[Profile]] = defaultdict(list)
+def counted(profiles: Iterable[Profile]) -> ByThing:
+    """Profiles by concept and unit, and again by noun."""
+    found: ByThing = defaultdict(list)
     for profile in profiles:
         found[profile.concept, profile.unit].append(profile)
+        if profile.noun:
+            found[NOUN, profile.noun].append(profile)
+    return found
+
+
+def rivals(known: Iterable[Series]) -> dict[int, frozenset[str]]:
+    """For each series the sources of those of the same thing that one article told beside it, on another's word."""
+    sourced: dict[tuple[str | None, str], list[tuple[Series, set[int]]]] = defaultdict(list)
+    for series in known:
+        if series.profile.sources:
+            thing = series.profile.concept, series.profile.unit
+            sourced[thing].append((series, {seen.article_id for seen in series.newest.values()}))
+    found: dict[int, frozenset[str]] = {}
+    for alike in sourced.values():
+        for (one, told), (other, also) in combinations(alike, 2):
+            if not one.profile.sources & other.profile.sources and told & also:
+                found[one.series_id] = found.get(one.series_id, frozenset()) | other.profile.sources
+                found[other.series_id] = found.get(other.series_id, frozenset()) | one.profile.sources
     return found
 
 
 def likeness(
-    article: Article, item: Reported, series: Series, both: tuple[ByThing, ByThing], *, next_report: bool = False
+    article: Article, item: Reported, series: Series, around: Around, *, next_report: bool = False
 ) -> Likeness:
-    """Compare one figure with one series; `both` are those of the article and of the story, by concept and unit."""
+    """Compare one figure with one series."""
     thing = item.profile.concept, item.profile.unit
-    ours, theirs = (side.get(thing, ()) for side in both)
+    ours, theirs = around.article.get(thing, ()), around.story.get(thing, ())
     company = Company(
         owners=frozenset(profile.owner for profile in theirs if profile.owner),
         places=frozenset(
@@ -113,7 +148,8 @@ def likeness(
             and profile is not series.profile
             and (profile.side is None or profile.side == item.profile.side)
         ),
-        alone=thing[0] in FATES and len(ours) == len(theirs) == 1 and theirs[0] is series.profile,
+        alone=is_only_one(item.profile, series.profile, around),
+        rivals=around.rivals.get(series.series_id, frozenset()),
         next_report=next_report,
     )
     grown = magnitude(item.figure) - magnitude(predecessor(article, series).figure)
@@ -122,6 +158,17 @@ def likeness(
     if grown < -SHRUNK and GROWING & {item.profile.concept, series.profile.concept}:
         like.veto = like.veto or "shrunk"
     return like
+
+
+def is_only_one(new: Profile, known: Profile, around: Around) -> bool:
+    """Whether nothing else counts what these two count: the only dead, firefighters or percent of article and story."""
+    thing = new.concept, new.unit
+    told = new.concept in FATES or (new.concept is None and new.unit)
+    if told and thing == (known.concept, known.unit) and around.are_alone(*thing):
+        return True
+    stranger = new.named and not new.sources & known.sources
+    noun = new.noun if not new.unit and new.noun == known.noun else None
+    return noun is not None and not stranger and around.are_alone(NOUN, noun)
 
 
 def is_ambiguous(each: Candidate, scored: Sequence[Candidate], used: set[int]) -> bool:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE
 from worker.core.revisions.evidence import FATES
-from worker.core.series.times import clash
+from worker.core.series.times import clash, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from worker.model import Profile
 
@@ -27,6 +27,7 @@ WEIGHTS: Mapping[str, float] = {
     "other noun": -2.0,
     "words": 4.0,
     "unit": 1.0,
+    "contrast": 0.5,
     "place": 1.5,
     "place within": 0.5,
     "place on one side": -1.0,
@@ -58,6 +59,8 @@ PERIODIC = frozenset({"profit", "revenue", "sales", "inflation", "unemployment",
 NARROW = frozenset({"child", "pupil", "officer", "soldier", "fighter", "crew", "firefighter", "worker", "passenger"})
 # Stems beside a figure that says itself to replace another one.
 REVISING = frozenset({"correct", "revis", "restat", "recount", "low", "lower", "rais", "trim"})
+# "Two dock workers killed", and later "four people": who leads two reports of one accident is all that it hit.
+ABOARD_AND_AT_WORK = frozenset({"worker", "crew", "passenger"})
 FAR, FARTHEST = 0.5, 1.3  # powers of ten between two values
 
 
@@ -84,6 +87,7 @@ class Company:
     owners: frozenset[str]  # of the series of that unit and concept
     alone: bool  # the only series and the only figure of their concept and unit
     places: frozenset[frozenset[str]] = frozenset()  # of the other figures and series of their unit and concept
+    rivals: frozenset[str] = frozenset()  # stems of the sources of other series that an article told beside this one
     next_report: bool = False  # the article opens as an earlier one did, on another day
 
 
@@ -94,7 +98,7 @@ def liken(known: Profile, new: Profile, company: Company, *, equal: bool, gap: f
     weigh_scope(found, known, new)
     weigh_sources(found, known, new)
     told = company.places | {known.place, new.place} - {frozenset()}
-    if not (known.place and new.place) and (known.place or new.place) and len(told) > 1:
+    if bool(known.place) != bool(new.place) and len(told) > 1 and not is_set_there(known, new, told):
         found.add("another has the place")
     if company.alone:
         found.add("only one")
@@ -129,6 +133,8 @@ def vetoes(known: Profile, new: Profile, company: Company, gap: float) -> Iterat
 
 def vetoes_of_thing(known: Profile, new: Profile) -> Iterator[str]:
     """Another thing, or a part of it."""
+    if new.apart and not known.apart:
+        yield "another event"
     concepts = {known.concept, new.concept}
     if len(concepts) > 1 and concepts <= FATES and known.near and new.near:
         yield "other event"
@@ -142,7 +148,7 @@ def vetoes_of_source(known: Profile, new: Profile, company: Company) -> Iterator
     """Somebody else's word, or somebody else's figure."""
     if known.side is not None and new.side is not None and known.side != new.side:
         yield "other side"
-    if known.named and new.named and not known.sources & new.sources:
+    if not known.sources & new.sources and ((known.named and new.named) or new.sources & company.rivals):
         yield "rival source"
     if OWNED & {known.concept, new.concept} and is_owned_otherwise(known, new, company):
         yield "other owner"
@@ -153,7 +159,7 @@ def is_of_other_period(known: Profile, new: Profile) -> bool:
     if clash(known.periods, new.periods):
         return True
     periodic = PERIODIC & {known.concept, new.concept}
-    return bool(periodic) and known.periods != new.periods and not known.periods & new.periods
+    return bool(periodic) and known.periods != new.periods and not named(known.periods) & named(new.periods)
 
 
 def is_owned_otherwise(known: Profile, new: Profile, company: Company) -> bool:
@@ -169,7 +175,9 @@ def is_subset(known: Profile, new: Profile) -> bool:
         return True
     if known.group == new.group or not {known.group, new.group} <= PEOPLE:
         return False
-    return bool({known.group, new.group} & NARROW)
+    leads = known.first and new.first and known.concept == new.concept and known.concept in FATES
+    narrow = NARROW - ABOARD_AND_AT_WORK if leads else NARROW
+    return bool({known.group, new.group} & narrow)
 
 
 def is_elsewhere(known: Profile, new: Profile) -> bool:
@@ -177,6 +185,13 @@ def is_elsewhere(known: Profile, new: Profile) -> bool:
     if not known.place or not new.place:
         return False
     return not (known.place <= new.place or new.place <= known.place)
+
+
+def is_set_there(known: Profile, new: Profile, told: Iterable[frozenset[str]]) -> bool:
+    """Whether the place that only one names is where the other's article is set, and no other of those told of is."""
+    placed, placeless = (known, new) if known.place else (new, known)
+    others = (place for place in told if place != placed.place)
+    return placed.place <= placeless.setting and not any(place & placeless.setting for place in others)
 
 
 def weigh_thing(found: Likeness, known: Profile, new: Profile) -> None:
@@ -193,6 +208,8 @@ def weigh_thing(found: Likeness, known: Profile, new: Profile) -> None:
             found.add("other noun")
     if known.unit:
         found.add("unit")
+    if known.contrasts.items() & new.contrasts.items():
+        found.add("contrast")
     found.add("words", overlap(known.words, new.words))
 
 
@@ -213,7 +230,7 @@ def weigh_scope(found: Likeness, known: Profile, new: Profile) -> None:
         found.add("owner on one side")
     if known.day and new.day and not known.unit:
         found.add("day" if known.day == new.day else "other opening day")
-    if known.periods & new.periods:
+    if named(known.periods) & named(new.periods):
         found.add("period")
     if known.running and new.running:
         found.add("running")

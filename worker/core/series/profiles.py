@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import SURE_DISTANCE
-from worker.core.revisions.headlines import covered
+from worker.core.revisions.headlines import covered, tells_names
 from worker.core.revisions.units import Values, same_value
-from worker.core.series.clauses import concept_of, head_of, is_age, is_partitive, is_whole, place_of, stands_by
+from worker.core.series.clauses import (
+    concept_of,
+    head_of,
+    is_age,
+    is_partitive,
+    is_whole,
+    place_of,
+    sources_of,
+    stands_by,
+    told_concept,
+)
+from worker.core.series.phrases import is_apart
 from worker.core.series.times import day_of, periods_of
 from worker.model import Bound, Part, Profile
 
@@ -18,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from worker.core.revisions.context import Mention, Version
+    from worker.core.revisions.context import Mention, Sentence, Version
     from worker.core.revisions.words import Lexicon, Token
     from worker.model import Figure
 
@@ -47,13 +58,14 @@ class Surroundings:
     names: frozenset[str]  # stems that are names
     setting: frozenset[str]  # of them, those in headline and lead
     event: date | None  # the day that it opens with
+    apart: bool  # it opens with a second event of its kind
 
 
 def reported(version: Version, at: date, lexicon: Lexicon) -> tuple[Reported, ...]:
     """The levels that a described version reports, each once, in reading order; `at` is the day of the article."""
     body = Values(mention for mention in version.mentions if mention.figure.part is Part.TEXT)
     names = names_of(version, lexicon)
-    around = Surroundings(names, setting_of(version, names), event_day(version, at))
+    around = Surroundings(names, setting_of(version, names), event_day(version, at), is_apart(opening_of(version)))
     found: list[tuple[Mention, Profile]] = []
     for mention in version.mentions:
         if not followable(mention, version, lexicon) or covered(mention, body):
@@ -107,11 +119,11 @@ def repeats(mention: Mention, profile: Profile, other: Mention, known: Profile) 
 
 
 def names_of(version: Version, lexicon: Lexicon) -> frozenset[str]:
-    """Stems that are capitalised inside a sentence of the text, or possess something at its head ("Karvia's army")."""
+    """Stems that are capitalised inside a sentence, or possess something at its head ("Karvia's army")."""
     return frozenset(
         token.stem
         for sentence in version.sentences
-        if sentence.part is Part.TEXT
+        if sentence.part is Part.TEXT or tells_names(sentence)
         for token in (*sentence.tokens[1:], *filter(is_possessive, sentence.tokens[:1]))
         if token.capital and token.stem not in lexicon.weekdays and token.word not in lexicon.months
     )
@@ -124,12 +136,19 @@ def is_possessive(token: Token) -> bool:
 
 def setting_of(version: Version, names: frozenset[str]) -> frozenset[str]:
     """Stems of the names in headline and lead."""
+    return frozenset(
+        token.stem
+        for sentence in opening_of(version)
+        for token in sentence.tokens
+        if token.capital and token.stem in names
+    )
+
+
+def opening_of(version: Version) -> list[Sentence]:
+    """Headline and lead."""
     lead = next((sentence for sentence in version.sentences if sentence.part is Part.TEXT), None)
     title = [sentence for sentence in version.sentences if sentence.part is Part.TITLE]
-    opening = [*title, lead] if lead else title
-    return frozenset(
-        token.stem for sentence in opening for token in sentence.tokens if token.capital and token.stem in names
-    )
+    return [*title, lead] if lead else title
 
 
 def event_day(version: Version, at: date) -> date | None:
@@ -143,7 +162,7 @@ def event_day(version: Version, at: date) -> date | None:
 def profile_of(mention: Mention, around: Surroundings, at: date, lexicon: Lexicon) -> Profile:
     """Everything that tells a figure apart from others."""
     words = sorted(mention.words.items(), key=lambda item: (-item[1], item[0]))[:MOST_WORDS]
-    own = day_of(mention.period, at)
+    own, sources = day_of(mention.period, at), sources_of(mention, lexicon)
     running = mention.running or head_of(mention, lexicon) is not None
     return Profile(
         unit=mention.unit,
@@ -151,22 +170,23 @@ def profile_of(mention: Mention, around: Surroundings, at: date, lexicon: Lexico
         noun=None if mention.borrowed else mention.noun,
         group=None if mention.borrowed else mention.group,
         concept=concept_of(mention, lexicon),
-        near=mention.concept_distance <= SURE_DISTANCE or head_of(mention, lexicon) is not None,
+        near=mention.concept_distance <= SURE_DISTANCE or told_concept(mention, lexicon) is not None,
         contrasts=dict(mention.contrasts),
-        part=mention.part or is_partitive(mention),
+        part=mention.unit != "%" and (mention.part or is_partitive(mention)),  # "33 percent of the vote"
         first=False,
         place=place_of(mention),
         names=mention.names,
         setting=around.setting,
         owner=mention.owner,
-        sources=frozenset(word for word in mention.sources if word not in ANY_SOURCE and len(word) > 2),  # noqa: PLR2004
-        named=not mention.sources.isdisjoint(around.names),
+        sources=frozenset(word for word in sources if word not in ANY_SOURCE and len(word) > 2),  # noqa: PLR2004
+        named=not sources.isdisjoint(around.names),
         side=mention.side,
         periods=periods_of(mention, at, dated=stands_by(mention, lexicon)),
         day=None if running else own or around.event,
         dated=own is not None and not running and stands_by(mention, lexicon),
         running=running,
         words=dict(words),
+        apart=around.apart,
     )
 
 
@@ -190,6 +210,7 @@ def merged(known: Profile, newer: Profile) -> Profile:
         day=newer.day if newer.dated or not known.day else known.day,
         dated=newer.dated or known.dated,
         words=blended(known.words, newer.words),
+        apart=known.apart or newer.apart,
     )
 
 

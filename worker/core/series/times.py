@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = re.compile(r"([a-z]{3})(\d{1,2})?$")
+POSSESSIVE = re.compile("['\u2019]s?$")
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 # "a fourth-quarter profit", "in the first half", "half-year profit", "for the full year", "annual profit"
@@ -27,6 +28,7 @@ FISCAL = re.compile(
     r"|(?P<year>full[ -]year|annual|yearly)|(?:past|last|previous) (?P<span>day|24 hours|week|month))\b",
     re.IGNORECASE,
 )
+RUNNING_YEAR = "t"  # before the year that an article of that year calls "this year", or leaves out
 FISCAL_REACH = 60  # characters on each side of a figure in which such words are its own
 
 
@@ -75,10 +77,10 @@ def _of_dates(period: Mapping[str, str], at: date) -> Iterator[str]:
 
 def _of_span(span: str, at: date) -> str:
     opener, _, unit = span.partition(" ")
-    unit = unit.rstrip("s")
+    unit = POSSESSIVE.sub("", unit).rstrip("s")  # "this year's harvest"
     back = opener in {"last", "past", "previous"}
     if unit == "year":
-        return f"y{at.year - back}"
+        return f"y{at.year - 1}" if back else f"{RUNNING_YEAR}{at.year}"
     if unit == "week":
         year, week, _ = (at - timedelta(days=7 * back)).isocalendar()
         return f"w{year}-{week}"
@@ -114,9 +116,14 @@ def _of_words(mention: Mention, at: date) -> Iterator[str]:
 
 def clash(one: frozenset[str], two: frozenset[str]) -> bool:
     """Whether two sets of labels name other periods: two years, a quarter and its year, a past year on one side."""
-    if one & two:
+    if named(one) & named(two):
         return False
-    kinds = {label[0] for label in one} | {label[0] for label in two}
     if not one or not two:
-        return bool(kinds - {"m"})
+        return bool({label[0] for label in one | two} - {"m", RUNNING_YEAR})
+    kinds = {label[0] for label in named(one) | named(two)}
     return not (kinds == {"y"} and "year" in one | two)
+
+
+def named(periods: frozenset[str]) -> frozenset[str]:
+    """Labels with "this year" as the year that it is."""
+    return frozenset(f"y{label[1:]}" if label[0] == RUNNING_YEAR else label for label in periods)

@@ -55,4 +55,5 @@ def profile_from_json(told: Mapping[str, Any]) -> Profile:
         dated=told.get("dated", False),
         running=told.get("running", False),
         words=told.get("words", {}),
+        apart=told.get("apart", False),
     )

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 ALIKE = 0.35
 NAMELESS = 0.7  # of the likeness of the words is left where one side names nobody
-AGEING = 0.01  # for each day without an article
-OPEN_DAYS = 14.0  # after which a story takes no more articles
+AGEING = 0.004  # for each day without an article: a forecast is cut after a month
+OPEN_DAYS = 45.0  # after which a story takes no more articles: forecasts, plans and outbreaks go on for weeks
 CAP = 50  # stories with a term, from which it says nothing
 MOST = 60  # terms of a story
 TOLD = 6  # shared terms that the reason names
