@@ -1,13 +1,14 @@
 """Proxies: the one that a setting names, and none that the environment does (S18)."""
 
 import asyncio
+import contextlib
 
 import pytest
 
 from tests.integration.net.stage import AGENT, HTML, NONE, Names, answer, fetcher, moved, stage
 from worker import gate, settings
 from worker.model import Fault
-from worker.net.fetch import Fetcher
+from worker.net.fetch import Fetcher, Limits
 
 PRIVATE = "http://169.254.169.254/latest/meta-data/"
 
@@ -71,6 +72,48 @@ def test_https_is_a_tunnel_that_the_proxy_may_refuse():
     assert (reply.fault, reply.status) == (Fault.CONNECT, None)  # nobody of theirs was reached: the fault is ours
     assert "502" in reply.detail
     assert head.startswith(b"CONNECT news.example:443 HTTP/1.1\r\n")
+
+
+HOSTILE = {
+    "nothing": [b""],
+    "nonsense": [b"\x16\x03\x01 not a proxy \xff\r\n\r\n"],
+    "who are you": [b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=a\r\n\r\n"],
+    "elsewhere": [f"HTTP/1.1 302 Found\r\nLocation: {PRIVATE}\r\nContent-Length: 0\r\n\r\n".encode()],
+    "a page of its own": [b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\ncaptive"],
+    "a tunnel to nowhere": [b"HTTP/1.1 200 Connection established\r\n\r\n"],
+    "headers without end": [b"HTTP/1.1 200 OK\r\n", *[b"X: " + b"x" * 8000 + b"\r\n"] * 400],
+    "a drip": [b"HTTP/1.1 200 OK\r\nX: ", *[None, b"x"] * 100],
+}
+
+
+@pytest.mark.parametrize("chunks", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_proxy_is_a_fault_in_time_and_never_a_page(chunks):
+    async def play():
+        writers = []
+
+        async def connect(reader, writer):
+            writers.append(writer)
+            await reader.readuntil(b"\r\n\r\n")
+            with contextlib.suppress(ConnectionError):
+                for chunk in chunks:
+                    writer.write(chunk or b"")
+                    await writer.drain()
+                    await asyncio.sleep(0.05 if chunk is None else 0)
+            writer.close()
+
+        server = await asyncio.start_server(connect, "127.0.0.1", 0)
+        port, limits = server.sockets[0].getsockname()[1], Limits(total_seconds=1.0)
+        async with server, Fetcher(user_agent=AGENT, proxy=f"http://127.0.0.1:{port}", limits=limits) as client:
+            reply = await client.get("https://news.example/", NONE, accept=HTML)
+        for writer in writers:
+            writer.transport.abort()
+        await asyncio.sleep(0.1)  # for the drip to notice
+        return reply
+
+    reply = asyncio.run(play())
+    assert reply.fault in {Fault.CONNECT, Fault.TIMEOUT, Fault.TLS, Fault.PROTOCOL}, reply
+    assert (reply.status, reply.body, reply.hops) == (None, b"", ())
+    assert reply.seconds < 5
 
 
 def test_a_proxy_that_is_down_reaches_nobody():
