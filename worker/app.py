@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, cast
 
 from billiard.util import get_logger
 from celery import Celery, signals
 from kombu import Queue
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from worker import settings as settings_
+from worker.errors import OperatorError, each
 from worker.ops import logs
 
 if TYPE_CHECKING:
@@ -62,7 +66,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,  # finishing is cheaper than doing it again
-    beat_scheduler="celery.beat:Scheduler",  # in memory: no shelve file to corrupt
+    beat_scheduler="worker.beat:Scheduler",
     beat_schedule={
         "dispatch": {
             "task": "figurewatch.dispatch",
@@ -91,7 +95,28 @@ def task(
 ) -> Callable[[Callable[P, None]], Task[P]]:
     """`app.task` with the options spelled out: Celery itself takes any misspelled keyword in silence."""
     decorate = app.task(name=name, queue=queue, soft_time_limit=soft_time_limit, time_limit=time_limit)
-    return cast("Callable[[Callable[P, None]], Task[P]]", decorate)
+
+    def made(work: Callable[P, None]) -> Task[P]:
+        return cast("Task[P]", decorate(said_plainly(name, work)))
+
+    return made
+
+
+def said_plainly(name: str, work: Callable[P, None]) -> Callable[P, None]:
+    """A task that says in one line, without a traceback, what a person has to mend, such as a full disk.
+
+    Nothing is lost: what the task was about is due again.
+    """
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            work(*args, **kwargs)
+        except* (OperatorError, BrokerError, RedisError) as raised:
+            for detail in sorted({str(error) for error in each(raised)}):
+                logs.log("task.failed", level="error", task=name, detail=detail)
+
+    return run
 
 
 def send(name: str, number: int) -> None:

@@ -17,6 +17,22 @@ What the network or a page does wrong is no exception: it is a value (`model.Fau
 because every such case has a disposition that is stored and counted.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def each(error: Exception) -> Iterator[Exception]:
+    """An error, or all that a group of them holds."""
+    if isinstance(error, ExceptionGroup):
+        for one in error.exceptions:
+            yield from each(one)
+    else:
+        yield error
+
 
 class FigurewatchError(Exception):
     """Base of all errors raised on purpose."""
