@@ -3,17 +3,19 @@
 Stored stories are synthetic: 30 terms each of a vocabulary in which few are common, five series of two observations.
 The long story has as many series as are looked at, and ever more observations of them.
 
-    pytest -n 0 -s -m bench tests/bench/storage/test_series.py
+    pytest -n 0 -s -m bench tests/bench/storage/test_series.py                # 10^3 to 10^5 series
+    FIGUREWATCH_BENCH_SERIES=1000,100000,1000000 pytest -n 0 -s -m bench tests/bench/storage/test_series.py
 """
 
+import os
 import random
 import time
 from datetime import timedelta
 from statistics import median
 
 import pytest
-from sqlalchemy import insert
 
+from tests.bench.storage.filling import pour, settle
 from tests.contract.storage.given import NOON, Cast, figure
 from worker.core.series.wire import profile_to_json
 from worker.model import Profile
@@ -22,12 +24,11 @@ from worker.storage.tables import figures, observations, series, stories, story_
 
 pytestmark = pytest.mark.bench
 
-SIZES = (1_000, 10_000, 100_000)  # series
+SIZES = [int(size) for size in os.environ.get("FIGUREWATCH_BENCH_SERIES", "1000,10000,100000").split(",")]
 PER_STORY, SEEN, TERMS = 5, 2, 30
 LONG = (2, 20, 100)  # observations of each series of the long story
 MEASURED = 30
 FLAT = 5.0  # loose: a shared machine
-CHUNK = 5_000
 
 
 def word(dice):
@@ -58,10 +59,7 @@ class Filler:
         self.profile = profile_to_json(PROFILE)
 
     def write(self, table, rows):
-        rows = list(rows)
-        for first in range(0, len(rows), CHUNK):
-            chunk = rows[first : first + CHUNK]
-            self.store.database.write(lambda connection, chunk=chunk: connection.execute(insert(table), chunk))
+        pour(self.store.database, table, rows)
 
     def tell(self, count):
         """So many stories more; their ids."""
@@ -92,9 +90,6 @@ class Filler:
         seen = {"version_id": self.figure["version_id"], "article_id": 1, "outlet_id": 1, "at": at, "newest": newest}
         self.write(observations, ({"series_id": s, "figure_id": first + n, **seen} for n, s in enumerate(series_ids)))
 
-    def analyse(self):
-        self.store.database.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
-
 
 def took(work):
     times = []
@@ -109,7 +104,7 @@ def test_an_article_costs_the_same_among_many_stories(store):
     filler, measured = Filler(store), {}
     for size in SIZES:
         filler.follow(filler.tell((size - filler.counts["series"]) // PER_STORY), PER_STORY, SEEN)
-        filler.analyse()
+        settle(store.database)
 
         def look():
             terms = {word(filler.dice): 1.0 for _ in range(TERMS)}
@@ -129,7 +124,7 @@ def test_a_long_story_costs_the_same_for_as_long_as_it_lasts(store):
     for turns in LONG:
         for turn in range(LONG[0] if measured else turns, turns):
             filler.observe(range(1, FOLLOWED + 1), NOON - timedelta(hours=1 + turn), newest=False)
-        filler.analyse()
+        settle(store.database)
         measured[turns] = took(lambda: store.stories.series(story_id))
         many = f"{FOLLOWED} series of {turns:>4} observations"
         print(f"{store.database.engine.dialect.name}: {many}: {measured[turns] * 1e3:6.2f} ms an article")
