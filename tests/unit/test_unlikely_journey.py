@@ -53,3 +53,40 @@ def test_what_several_articles_show_is_none_of_them_however_often_it_comes(desk)
     desk.network.answers[PAGE] = page(12)
     watch(desk, 2)
     assert desk.census().versions == 1
+
+
+STUB = """<html lang="en"><head><title>Depot burns</title></head><body><h1>Depot burns</h1>
+<p>Fire broke out at the oil depot of Tamar, and some {tanks} tanks were burning on Monday night.</p></body></html>"""
+
+
+def ask(desk, sql):
+    return desk.store.database.read(lambda connection: [tuple(row) for row in connection.execute(text(sql))])
+
+
+def test_what_changes_at_each_visit_confirms_what_it_was_and_the_revision_in_between_is_found(desk):
+    desk.network.answers[PAGE] = STUB.format(tanks=12)
+    watch(desk, 2)
+    assert [doubt for doubt, *_ in held(desk)] == ["unlikely"]
+    desk.network.answers[PAGE] = STUB.format(tanks=19)
+    watch(desk, 1)
+    assert held(desk) == []
+    versions = ask(desk, "SELECT ordinal, first_seen_at, changed_after FROM v1_versions ORDER BY ordinal")
+    assert [ordinal for ordinal, *_ in versions] == [1, 2]
+    assert versions[0][1] < versions[1][1]  # each as of its own visit
+    assert versions[1][2] == versions[0][1]
+    assert ask(desk, "SELECT old_low, new_low FROM v1_revisions") == [(12, 19)]
+    captures = ask(desk, "SELECT capture_id FROM version ORDER BY ordinal")
+    assert len(set(captures)) == 2
+    desk.network.answers[PAGE] = STUB.format(tanks=23)
+    watch(desk, 1)
+    assert desk.census().versions == 3  # the known text speaks for it now
+
+
+def test_a_notice_that_is_filled_in_anew_is_none_of_them(desk):
+    desk.network.answers[FEED] = feed(a=("Quake kills 12", PAGE), b=("Election called for October", OTHER))
+    for visit in range(5):
+        filled = [NOTICE.replace("packed its bags", f"packed its {bags + visit} bags") for bags in (20, 50)]
+        desk.network.answers |= dict(zip((PAGE, OTHER), filled, strict=True))
+        watch(desk, 1)
+    assert desk.census().versions == 0
+    assert len(held(desk)) == 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from worker.core import copies
 from worker.core.text import comparable
 from worker.model import Doubt
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from worker.model import HeldText
@@ -62,6 +64,23 @@ def is_confirmed(found: Doubt, content_hash: str, held: HeldText | None, modifie
     if held is None or held.content_hash != content_hash or held.visits + 1 < _VISITS:
         return False
     return found is not Doubt.TEASER or (modified_at is not None and modified_at > held.first_seen_at)
+
+
+def sketch(text: str) -> tuple[int, ...]:
+    """Keys of a text's sentences, figures aside: what notices of one site have in common, whatever is filled in."""
+    return copies.bands(copies.read(text))
+
+
+def confirm_each_other(earlier: str, later: str, elsewhere: AbstractSet[int]) -> bool:
+    """Whether two doubted visits showed one article that changed in between, so that neither text will come again.
+
+    `elsewhere` are the keys of what waits at other articles of the host: a sentence that is also there is the site's.
+    A text without sentences tells nothing.
+    """
+    one, other = sketch(earlier), sketch(later)
+    if not one or not other or not elsewhere.isdisjoint((*one, *other)):
+        return False
+    return is_related(earlier, later)
 
 
 def _in_another_script(one: str, other: str) -> bool:

@@ -25,14 +25,17 @@ from worker.core import (
 )
 from worker.core.rates import Life
 from worker.model import (
+    UNWRITTEN,
     ArticleDraft,
     ArticleIntent,
+    Confirmed,
     Extract,
     FeedFormat,
     FeedIntent,
     FeedVerdict,
     Recent,
     ResourceKind,
+    StoredVersion,
     Text,
     TextSource,
     Verdict,
@@ -55,7 +58,6 @@ if TYPE_CHECKING:
         Policy,
         Recurrence,
         Revision,
-        StoredVersion,
     )
 
 # A feed that says of most of its entries that they changed within minutes stamps them with the time of day.
@@ -222,11 +224,15 @@ def article_intent(
 ) -> ArticleIntent:
     """Read an article page: whether it is one, whether it is new, and which of its figures were revised."""
     extract = _extracted(capture)
+    confirmed = _confirmed(stored, extract, capture, recent)
+    if confirmed is not None:
+        stored, recent = _as_stored(confirmed.version), replace(recent, held=None)
     decision, version = _decided(stored, extract, capture, recent)
     symptom = drift.symptom(stored, extract, version.figures if version else None)
     broken = version is not None and symptom is not None and drift.is_broken(capture.health, more=1)
     if broken:
-        decision, version = versions.Held(f"the outlet's extraction is broken: {symptom} lost on many articles"), None
+        decision = versions.Held(f"the outlet's extraction is broken: {symptom} lost on many articles")
+        confirmed = version = None
     held = _waiting(decision)
     life = _life(capture, stored, extract, version)
     next_visit_at = schedule.after_article(life, policy=policy, now=now, jitter=jitter, headers=capture.headers)
@@ -242,6 +248,7 @@ def article_intent(
         drop_validators=extract.verdict is not Verdict.ARTICLE or held is not None or broken,
         symptom=symptom,
         seen=decision.version_id if isinstance(decision, versions.Seen) else None,
+        confirmed=confirmed,
         version=version,
         published_at=dates.plausible(extract.published_at, capture.fetched_at),
         language=extract.language,
@@ -291,6 +298,36 @@ def _decided(
         if isinstance(kept, versions.Held):
             return kept, None
     return decision, version
+
+
+def _confirmed(stored: StoredVersion | None, extract: Extract, capture: Capture, recent: Recent) -> Confirmed | None:
+    """The page that waits, where this one shows the same article changed."""
+    if recent.page is None or recent.held is None or recent.today >= versions.LIVE:
+        return None
+    page = recent.page.page
+    before = replace(
+        capture, fetched_at=recent.held.last_seen_at, body=page.body, headers=page.headers, url=page.url,
+        whole=page.whole, twins=0,
+    )  # fmt: skip
+    earlier = _extracted(before)
+    decision = versions.confirmed(stored, earlier, extract, recent)
+    return Confirmed(_version(stored, earlier, decision, before), recent.page.capture_id) if decision else None
+
+
+def _as_stored(draft: VersionDraft) -> StoredVersion:
+    """A version as it will be stored, for the one that follows it at once."""
+    return StoredVersion(
+        version_id=UNWRITTEN,
+        ordinal=draft.ordinal,
+        title=draft.title,
+        text=draft.text,
+        content_hash=draft.content_hash,
+        extractor=draft.extractor,
+        first_seen_at=draft.seen_at,
+        last_seen_at=draft.seen_at,
+        figures=bool(draft.figures),
+        captions_at=draft.captions_at,
+    )
 
 
 def _waiting(decision: versions.Decision) -> HeldText | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -110,10 +110,28 @@ def decide(
     if stored is not None and found == stored.content_hash:
         return Seen(stored.version_id, _taking_turns(stored, recent) if recent else None)
     if recent is not None and (doubt := _unlikely(stored, extract, found, recent)):
-        return _wait(doubt, extract.doubt, found, recent, seen_at)
+        return _sketched(_wait(doubt, extract.doubt, found, recent, seen_at), content(extract).text)
     if stored is None:
         return New(None, 1, None, found)
     return _changed(stored, extract, found, Arrival(seen_at, whole, headers or {}), recent)
+
+
+def confirmed(stored: StoredVersion | None, earlier: Extract, extract: Extract, recent: Recent) -> New | None:
+    """What the page that waits as unlikely is, now that another visit shows its article changed; None: still a doubt.
+
+    `earlier` is the page that waits, as read today. A text that comes again unchanged confirms itself.
+    """
+    held, texts = recent.held, (content(earlier).text, content(extract).text)
+    if held is None or held.doubt is not Doubt.UNLIKELY or {earlier.verdict, extract.verdict} != {Verdict.ARTICLE}:
+        return None
+    was, found = (content_hash(each.title, text) for each, text in zip((earlier, extract), texts, strict=True))
+    if found in {was, held.content_hash} or (stored is not None and stored.content_hash in {was, found}):
+        return None
+    if (earlier.canonical_url, earlier.language) != (extract.canonical_url, extract.language):
+        return None
+    if not doubts.confirm_each_other(*texts, recent.sketches):
+        return None
+    return New(None, 1, None, was) if stored is None else _next(stored, earlier, was)
 
 
 def _changed(
@@ -175,6 +193,12 @@ def _wait(doubt: Doubt, why: str, found: str, recent: Recent, seen_at: datetime)
     same = held is not None and held.content_hash == found
     since, visits = (held.first_seen_at, held.visits + 1) if held is not None and same else (seen_at, 1)
     return Held(f"{doubt}: {why}", HeldText(found, doubt, since, seen_at, visits))
+
+
+def _sketched(decision: Held, text: str) -> Held:
+    """With the keys of its sentences, by which a doubted page is found to be like those of other articles."""
+    held = replace(decision.text, sketch=doubts.sketch(text)) if decision.text else None
+    return Held(decision.reason, held)
 
 
 # --- an earlier text is back -------------------------------------------------------------------------

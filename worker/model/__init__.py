@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from worker.model.looking import Backlog, Census, CopyRow, FeedFacts, FeedState, RevisionRow, RippleRow
     from worker.model.outlets import FeedSource, Outlet, Policy, RobotsPolicy, TextSource
     from worker.model.reading import (
+        UNWRITTEN,
         ArticleDraft,
         ArticleIntent,
         Capture,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         ChangeKind,
         Claim,
         ClaimKind,
+        Confirmed,
         Entry,
         Extract,
         Feed,
@@ -37,7 +39,18 @@ if TYPE_CHECKING:
         VersionDraft,
         Witness,
     )
-    from worker.model.recent import Doubt, HeldText, KnownArticle, Layers, Noise, PastText, Recent, Recurrence, Return
+    from worker.model.recent import (
+        Doubt,
+        HeldPage,
+        HeldText,
+        KnownArticle,
+        Layers,
+        Noise,
+        PastText,
+        Recent,
+        Recurrence,
+        Return,
+    )
     from worker.model.relating import (
         CopyKind,
         CopyLink,
@@ -110,6 +123,7 @@ HOMES = (
 )
 
 __all__ = [
+    "UNWRITTEN",
     "ArticleDraft",
     "ArticleIntent",
     "Backlog",
@@ -124,6 +138,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "Comparison",
+    "Confirmed",
     "CopyKind",
     "CopyLink",
     "CopyRow",
@@ -143,6 +158,7 @@ __all__ = [
     "Figure",
     "Followed",
     "Health",
+    "HeldPage",
     "HeldText",
     "History",
     "Hop",

@@ -218,6 +218,9 @@ class StoredVersion:
     captions_at: int | None = None  # where in `text` the captions begin; None without any
 
 
+UNWRITTEN = 0  # stands for the id of a version that is written in the same transaction
+
+
 @dataclass(frozen=True, slots=True)
 class VersionDraft:
     """A version to append after `previous_version_id`."""
@@ -236,6 +239,14 @@ class VersionDraft:
     reverts: Recurrence | None = None  # the earlier version that the outlet went back to
     wire: str | None = None  # the news agency that it credits
     modified_at: datetime | None = None  # when the outlet says that it was changed last
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A version that was held and is believed now: it goes before that of the capture that confirms it."""
+
+    version: VersionDraft
+    capture_id: int  # that it was read from
 
 
 class ClaimKind(StrEnum):
@@ -266,6 +277,7 @@ class ArticleIntent:
     detail: str
     next_visit_at: datetime | None
     seen: int | None = None  # version_id that the page still shows
+    confirmed: Confirmed | None = None  # kept before `version`, which then follows `UNWRITTEN`
     version: VersionDraft | None = None
     published_at: datetime | None = None
     language: str | None = None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from worker.model.reading import StoredVersion
+    from worker.model.replaying import RawPage
 
 
 class Doubt(StrEnum):
@@ -75,6 +76,15 @@ class HeldText:
     first_seen_at: datetime
     last_seen_at: datetime
     visits: int  # in a row that showed it
+    sketch: tuple[int, ...] = ()  # keys of its sentences (`copies.bands`), of an unlikely text
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPage:
+    """What an unlikely text was last read from."""
+
+    capture_id: int
+    page: RawPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ class Recent:
     held: HeldText | None = None
     layers: Layers | None = None  # of the last page that was read as an article
     elsewhere: frozenset[str] = frozenset()  # hashes of unlikely and shared texts that wait at others of the host
+    sketches: frozenset[int] = frozenset()  # of the same texts
+    page: HeldPage | None = None  # of an unlikely text that waits; None when its bytes are gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def _shown(intent: ArticleIntent) -> versions.Shown:
         at=intent.at,
         seen=intent.seen,
         version=intent.version,
+        confirmed=intent.confirmed,
         published_at=intent.published_at,
         language=intent.language,
     )

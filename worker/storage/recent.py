@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import zstandard
 from sqlalchemy import delete, exists, func, select, update
 
-from worker.model import Doubt, HeldText, Layers, PastText, Recent, Return
+from worker.model import Doubt, HeldPage, HeldText, Layers, PastText, RawPage, Recent, Return
 from worker.storage.database import insert_into
-from worker.storage.tables import captures, held, recurrences, resources, versions
+from worker.storage.tables import blobs, captures, held, recurrences, resources, versions
 from worker.storage.tables.reading import UNLIKELY
 
 if TYPE_CHECKING:
@@ -33,12 +34,16 @@ def of(connection: Connection, article_id: int, resource_id: int, at: datetime) 
     today = select(func.count()).where(
         versions.c.article_id == article_id, versions.c.first_seen_at.between(at - _TODAY, at)
     )
+    waiting = _held(connection, article_id, resource_id)
+    elsewhere = _elsewhere(connection, article_id, resource_id)
     return Recent(
         texts=_texts(connection, article_id),
         today=int(connection.execute(today).scalar_one()),
-        held=_held(connection, article_id, resource_id),
+        held=_held_text(waiting) if waiting else None,
         layers=Layers(**layers) if layers else None,
-        elsewhere=_elsewhere(connection, article_id, resource_id),
+        elsewhere=frozenset(row.content_hash for row in elsewhere),
+        sketches=frozenset(key for row in elsewhere for key in row.sketch or ()),
+        page=_page(connection, waiting.capture_id) if waiting and waiting.doubt == Doubt.UNLIKELY else None,
     )
 
 
@@ -128,27 +133,41 @@ def _past(row: Row[Any]) -> PastText:
     return PastText(row.id, row.content_hash, row.first_seen_at, row.headers or {}, variant=bool(row.variant))
 
 
-def _held(connection: Connection, article_id: int, resource_id: int) -> HeldText | None:
+def _held(connection: Connection, article_id: int, resource_id: int) -> Row[Any] | None:
     mine = select(held).where(held.c.article_id == article_id, held.c.resource_id == resource_id)
-    row = connection.execute(mine).one_or_none()
-    return _held_text(row) if row else None
+    return connection.execute(mine).one_or_none()
 
 
-def _elsewhere(connection: Connection, article_id: int, resource_id: int) -> frozenset[str]:
-    """Hashes of the latest texts that wait at other articles of the host because they may be none."""
+def _page(connection: Connection, capture_id: int) -> HeldPage | None:
+    """What a capture brought; None when that was pruned."""
+    brought = (
+        select(captures.c.url, captures.c.headers, captures.c.whole, blobs.c.data)
+        .join(blobs, blobs.c.hash == captures.c.body_hash)
+        .where(captures.c.id == capture_id)
+    )
+    row = connection.execute(brought).one_or_none()
+    if row is None:
+        return None
+    body = zstandard.ZstdDecompressor().decompress(row.data)
+    return HeldPage(capture_id, RawPage(body, row.url, row.headers, row.whole))
+
+
+def _elsewhere(connection: Connection, article_id: int, resource_id: int) -> Sequence[Row[Any, Any]]:
+    """Hash and sketch of the latest texts that wait at other articles of the host because they may be none."""
     host = select(resources.c.host_id).where(resources.c.id == resource_id).scalar_subquery()
     waiting = (
-        select(held.c.content_hash)
+        select(held.c.content_hash, held.c.sketch)
         .join_from(held, resources, held.c.resource_id == resources.c.id)
         .where(UNLIKELY, resources.c.host_id == host, held.c.article_id != article_id)
         .order_by(held.c.last_seen_at.desc())
         .limit(_MOST_ELSEWHERE)
     )
-    return frozenset(connection.execute(waiting).scalars())
+    return connection.execute(waiting).all()
 
 
 def _held_text(row: Row[Any]) -> HeldText:
-    return HeldText(row.content_hash, Doubt(row.doubt), row.first_seen_at, row.last_seen_at, row.visits)
+    seen = row.first_seen_at, row.last_seen_at
+    return HeldText(row.content_hash, Doubt(row.doubt), *seen, row.visits, tuple(row.sketch or ()))
 
 
 def _hold(connection: Connection, told: Told, text: HeldText, capture_id: int) -> None:
@@ -160,6 +179,7 @@ def _hold(connection: Connection, told: Told, text: HeldText, capture_id: int) -
         "first_seen_at": text.first_seen_at,
         "last_seen_at": text.last_seen_at,
         "visits": text.visits,
+        "sketch": list(text.sketch) or None,
     }
     insert = insert_into(connection, held).values(article_id=told.article_id, resource_id=told.resource_id, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=["article_id", "resource_id"], set_=values))

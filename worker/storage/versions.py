@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, literal, select, update
 
 from worker.errors import StaleLease
-from worker.model import ChangeKind, StoredVersion
+from worker.model import UNWRITTEN, ChangeKind, StoredVersion
 from worker.storage import relations, revisions
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import FigureKeys
@@ -18,11 +18,12 @@ from worker.storage.tables import articles, changes, versions
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
-    from worker.model import VersionDraft
+    from worker.model import Confirmed, VersionDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Shown:
     version: VersionDraft | None
     published_at: datetime | None
     language: str | None
+    confirmed: Confirmed | None = None  # goes before `version`
 
 
 def newest(connection: Connection, article_id: int) -> StoredVersion | None:
@@ -81,15 +83,11 @@ def keep(
     connection.execute(select(articles.c.id).where(articles.c.id == shown.article_id).with_for_update(key_share=True))
     newest = connection.execute(_newest(shown.article_id)).one_or_none()
     version_id = shown.seen
-    revision_ids: tuple[int, ...] = ()
     if version_id is not None and (newest is None or version_id != newest.id):
         raise StaleLease(f"version {version_id} is not the newest of article {shown.article_id}")
+    newest_id, revision_ids = _keep_drafts(connection, shown, capture_id, newest, counted)
     if shown.version is not None:
-        _check_succession(newest, shown.version)
-        version_id, revision_ids = _append(connection, shown, shown.version, capture_id)
-        counted["version", "first" if shown.version.ordinal == 1 else "next"] += 1
-        counted["figure", ""] += len(shown.version.figures)
-        counted.update(("revision", revision.kind.value) for revision in shown.version.revisions)
+        version_id = newest_id
     if version_id is not None:
         still_shown(connection, [(version_id, shown.at)])
     _write_article(connection, shown)
@@ -99,24 +97,54 @@ def keep(
 # --- a new version -----------------------------------------------------------------------------------
 
 
-def _append(connection: Connection, shown: Shown, draft: VersionDraft, capture_id: int) -> tuple[int, tuple[int, ...]]:
-    version_id = _insert_version(connection, shown, draft, capture_id)
+def _keep_drafts(
+    connection: Connection,
+    shown: Shown,
+    capture_id: int,
+    newest: Row[Any] | None,
+    counted: Counter[tuple[str, str]],
+) -> tuple[int | None, tuple[int, ...]]:
+    """Append what is new; the id of the newest version then, and those of new revisions."""
+    newest_id, ordinal = (newest.id, newest.ordinal) if newest else (None, 0)
+    revision_ids: tuple[int, ...] = ()
+    for draft, read_from in _drafts(shown, capture_id):
+        follows = newest_id if draft.previous_version_id == UNWRITTEN else draft.previous_version_id
+        _check_succession(newest_id, ordinal, follows, draft.ordinal)
+        following = replace(draft, previous_version_id=follows)
+        newest_id, ordinal = _insert_version(connection, shown, following, read_from), draft.ordinal
+        # With the capture that is read now, after which what waits to be related is looked for.
+        relations.enqueue(connection, shown.article_id, newest_id, capture_id)
+        revision_ids += _append(connection, shown, following, newest_id)
+        counted["version", "first" if ordinal == 1 else "next"] += 1
+        counted["figure", ""] += len(draft.figures)
+        counted.update(("revision", revision.kind.value) for revision in draft.revisions)
+    return newest_id, revision_ids
+
+
+def _drafts(shown: Shown, capture_id: int) -> Iterator[tuple[VersionDraft, int]]:
+    """The versions to append, in order, each with the capture that it was read from."""
+    if shown.confirmed is not None:
+        yield shown.confirmed.version, shown.confirmed.capture_id
+    if shown.version is not None:
+        yield shown.version, capture_id
+
+
+def _append(connection: Connection, shown: Shown, draft: VersionDraft, version_id: int) -> tuple[int, ...]:
+    """Put figures, revisions and events under a new version; ids of the revisions."""
     new_keys = FigureKeys(connection, version_id)
     new_keys.insert(draft.figures)
-    relations.enqueue(connection, shown.article_id, version_id, capture_id)
     revision_ids = _insert_revisions(connection, shown, draft, new_keys) if draft.revisions else ()
     _announce(connection, shown, version_id, revision_ids)
-    return version_id, revision_ids
+    return revision_ids
 
 
 def _newest(article_id: int) -> Any:
     return select(versions).where(versions.c.article_id == article_id).order_by(versions.c.ordinal.desc()).limit(1)
 
 
-def _check_succession(newest: Row[Any] | None, draft: VersionDraft) -> None:
-    newest_id, ordinal = (newest.id, newest.ordinal) if newest else (None, 0)
-    if (newest_id, ordinal + 1) != (draft.previous_version_id, draft.ordinal):
-        raise StaleLease(f"version {draft.ordinal} does not follow version {newest_id}, which is now the newest")
+def _check_succession(newest_id: int | None, newest: int, follows: int | None, ordinal: int) -> None:
+    if (newest_id, newest + 1) != (follows, ordinal):
+        raise StaleLease(f"version {ordinal} does not follow version {newest_id}, which is now the newest")
 
 
 def _insert_version(connection: Connection, shown: Shown, draft: VersionDraft, capture_id: int) -> int:
@@ -171,10 +199,11 @@ def _write_article(connection: Connection, shown: Shown) -> None:
     }
     if shown.language:
         values["language"] = shown.language
-    if shown.version is not None:
-        values["versions"] = shown.version.ordinal
-        if shown.version.wire:
-            values["wire"] = shown.version.wire
-        if shown.version.title:
-            values["title"] = shown.version.title
+    newest = shown.version or (shown.confirmed.version if shown.confirmed else None)
+    if newest is not None:
+        values["versions"] = newest.ordinal
+        if newest.wire:
+            values["wire"] = newest.wire
+        if newest.title:
+            values["title"] = newest.title
     connection.execute(update(articles).where(known.id == shown.article_id).values(values))

@@ -17,7 +17,10 @@ from tests.contract.storage.given import (
     rows,
     version_draft,
 )
+from worker.errors import StaleLease
 from worker.model import (
+    UNWRITTEN,
+    Confirmed,
     Doubt,
     HeldText,
     Layers,
@@ -99,6 +102,55 @@ def test_unlikely_texts_that_wait_at_other_articles_of_the_host_are_lent(store, 
     apply(store, pages[0], held=waiting(pages[0].fetched_at, doubt=Doubt.UNLIKELY), detail="unlikely: no date")
     assert store.articles.recent(pages[0]).elsewhere == frozenset()
     assert store.articles.recent(pages[1]).elsewhere == {"e" * 64}
+
+
+def test_so_are_the_sketches_of_theirs_and_the_bytes_of_its_own(store, cast):
+    cast.store.frontier.sync([outlet()], cast.now)
+    cast.feed(draft("a", first_visit_at=cast.now), draft("b", first_visit_at=cast.now))
+    pages = [cast.capture_later(), cast.capture_later()]
+    held = replace(waiting(pages[0].fetched_at, doubt=Doubt.UNLIKELY), sketch=(-(2**63), 7, 2**63 - 1))
+    apply(store, pages[0], held=held, detail="unlikely: no date")
+    own, other = map(store.articles.recent, pages)
+    assert own.held == held
+    assert (own.page.capture_id, own.page.page.body) == (pages[0].lease.id, pages[0].body)
+    assert (own.sketches, other.sketches) == (frozenset(), {-(2**63), 7, 2**63 - 1})
+    assert other.page is None
+
+
+def test_a_held_page_that_is_confirmed_goes_before_the_version_that_confirms_it(store, cast):
+    first = cast.article()
+    apply(store, first, held=waiting(first.fetched_at, doubt=Doubt.UNLIKELY), detail="unlikely: no date")
+    second = cast.capture_later()
+    old, new = figure("12"), figure("19")
+    before = version_draft(None, first.fetched_at, text="Some 12.", figures=[old])
+    after = version_draft(None, second.fetched_at, text="Some 19.", figures=[new], revisions=[revision(old, new)])
+    after = replace(after, previous_version_id=UNWRITTEN, ordinal=2, changed_after=first.fetched_at)
+    ids = apply(store, second, confirmed=Confirmed(before, first.lease.id), version=after)
+    assert len(ids) == 1
+    one, two = rows(store, "version")
+    assert (one["ordinal"], one["capture_id"], one["first_seen_at"]) == (1, first.lease.id, first.fetched_at)
+    assert (two["ordinal"], two["previous_version_id"], two["capture_id"]) == (2, one["id"], second.lease.id)
+    (revised,) = rows(store, "revision")
+    assert (revised["old_version_id"], revised["new_version_id"]) == (one["id"], two["id"])
+    assert ask(store, "SELECT versions FROM article") == [(2,)]
+    assert ask(store, "SELECT COUNT(*) FROM held") == [(0,)]
+    assert ask(store, "SELECT kind FROM change ORDER BY id") == [
+        ("article",),
+        ("version",),
+        ("version",),
+        ("revision",),
+    ]
+    assert apply(store, second, confirmed=Confirmed(before, first.lease.id), version=after) == ()  # run twice
+
+
+def test_what_was_confirmed_too_late_writes_nothing(store, cast):
+    first = cast.article()
+    cast.keep(first)
+    second = cast.capture_later()
+    before = version_draft(None, first.fetched_at)
+    with pytest.raises(StaleLease):
+        apply(store, second, confirmed=Confirmed(before, first.lease.id))
+    assert len(rows(store, "version")) == 1
 
 
 def test_what_waits_is_in_the_view(store, cast):

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.core import versions
+from worker.core import doubts, versions
 from worker.core.text import content_hash
 from worker.model import Doubt, Extract, HeldText, Recent, StoredVersion, Verdict
 
@@ -128,3 +128,52 @@ def test_a_flash_in_another_script_is_a_variant(other):
 def test_a_flash_may_become_anything_in_its_script(language):
     told = FLASH[language]
     assert isinstance(decide_with(Recent(), stored(text=told), extract(text=f"{told[::-1]} {told}")), versions.New)
+
+
+STUB = "Fire broke out at the oil depot in Tamar. Some 12 tanks were burning on Monday night."
+LATER = "Fire broke out at the oil depot in Tamar. Some 19 tanks were burning on Monday night."
+
+
+def doubted(text, **changes):
+    return replace(UNLIKELY, text=text, title="Fire at the depot", **changes)
+
+
+def held_as(page):
+    hash_ = content_hash(page.title, page.text)
+    at = SEEN - timedelta(hours=1)
+    return HeldText(hash_, Doubt.UNLIKELY, at, at, 1, doubts.sketch(page.text))
+
+
+def confirmed(first, second, before=None, **known):
+    return versions.confirmed(before, first, second, Recent(held=held_as(first), **known))
+
+
+def test_a_doubted_page_that_changes_confirms_what_it_showed_before():
+    found = confirmed(doubted(STUB), doubted(LATER))
+    assert (found.ordinal, found.previous_version_id, found.changed_after) == (1, None, None)
+    assert found.content_hash == content_hash("Fire at the depot", STUB)
+
+
+def test_behind_a_version_it_is_the_next():
+    found = confirmed(doubted(STUB), doubted(LATER), stored())
+    assert (found.ordinal, found.previous_version_id) == (stored().ordinal + 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("second", "known"),
+    [
+        (doubted(STUB), {}),  # confirms itself
+        (doubted("The harbour was closed on Tuesday. Nobody was hurt when a crane fell."), {}),
+        (doubted(LATER, canonical_url="https://other.example/"), {}),
+        (doubted(LATER, language="fr"), {}),
+        (replace(doubted(LATER), verdict=Verdict.GONE), {}),
+        # A sentence of it stands at another article of the host: the site's own.
+        (doubted(LATER), {"sketches": frozenset(doubts.sketch(f"Another page. {LATER}"))}),
+    ],
+)
+def test_other_pages_confirm_nothing(second, known):
+    assert confirmed(doubted(STUB), second, **known) is None
+
+
+def test_without_a_sentence_nothing_is_confirmed():
+    assert confirmed(doubted("Request 41 – no such thing"), doubted("Request 42 – no such thing")) is None

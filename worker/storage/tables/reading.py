@@ -89,6 +89,7 @@ class HeldRow(Stored, table=True):
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     visits: int = Field(sa_type=KEY)
+    sketch: list[int] | None = Field(sa_type=JSON(none_as_null=True), default=None)  # of its sentences, if unlikely
 
 
 class RecurrenceRow(Stored, table=True):

@@ -393,6 +393,7 @@ def _doubts() -> None:
         needed("first_seen_at", TIME),
         needed("last_seen_at", TIME),
         needed("visits", KEY),
+        sa.Column("sketch", sa.JSON),
         reference("held", "article_id", "article"),
         reference("held", "resource_id", "resource"),
         sa.PrimaryKeyConstraint("article_id", "resource_id", name="pk_held"),
