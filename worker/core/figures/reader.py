@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Context
 from functools import lru_cache
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     Known = dict[tuple[str, bool], tuple[int, list[Figure]]]
 # A third has no end; a database keeps 15 digits of a number exactly.
 _STORED = Context(prec=15)
-DIGIT = re.compile(r"\d")
 
 
 class Original(NamedTuple):
@@ -103,11 +101,11 @@ def _moved(figure: Figure, by: int) -> Figure:
 
 
 def _read_sentence(text: str, original: Original, start: int, lex: Lexicon, *, first: bool) -> list[Figure]:
+    if not lex.may_number(text):
+        return []
     raw = TOKEN.findall(text)
     low = [word.lower() for word in raw]
     starters = lex.starters
-    if starters.isdisjoint(low) and not DIGIT.search(text):
-        return []
     candidates = [i for i, word in enumerate(low) if word in starters or word[-1].isdecimal()]
     if not candidates:
         return []

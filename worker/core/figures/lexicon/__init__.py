@@ -5,6 +5,7 @@ The grammar asks for word classes and phrase tables; it knows no word of any lan
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -112,6 +113,19 @@ class Lexicon:
     participles: tuple[str, ...]  # endings of participles
     persons: frozenset[str]  # nouns for people, singular
     head_first: bool  # the counted noun stands before what describes it
+    # the first run of letters of each of `starters`, in ASCII; see `may_number`
+    first_letters: frozenset[bytes]
+
+    def may_number(self, text: str) -> bool:
+        """Tell, much faster than by tokens, whether a text has a digit or may have a number word."""
+        if _NUMERIC.search(text):
+            return True
+        return not self.first_letters.isdisjoint(_letters(text))
+
+
+def _letters(text: str) -> list[bytes]:
+    """The runs of ASCII letters of a text, in small letters; any other character is a gap."""
+    return text.lower().encode("ascii", "replace").translate(_GAPS).split()
 
 
 @lru_cache(maxsize=64)
@@ -168,6 +182,7 @@ def _build(language: str, raw: dict[str, Any]) -> Lexicon:
         signs=signs,
         sign_tails=frozenset(split(sign)[-1] for sign in signs),
         codes=codes,
+        first_letters=frozenset(_letters(word)[0] for word in fields["starters"] if word not in VULGAR),
         sign_words=codes | {"US", "Y", "HK", "A", "C", "NZ"},
         money_parts={w: Decimal(n) for w, n in raw["currencies"]["parts"].items()},
         words=dict.fromkeys(_all_words(_read("en")), frozenset()) | _all_words(raw),
@@ -232,6 +247,9 @@ VULGAR = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
     "⅙": "1/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅒": "1/10",
 }  # fmt: skip
+
+_NUMERIC = re.compile(rf"[\d{''.join(VULGAR)}]")
+_GAPS = bytes(byte if chr(byte).isalpha() else ord(" ") for byte in range(128)).ljust(256)
 
 
 def _signs() -> dict[str, str]:
