@@ -60,6 +60,23 @@ def test_rivals_that_an_article_set_against_each_other_stay_apart():
     ) == [(19, 27)]
 
 
+def test_a_whole_name_owns():
+    assert profiles("Hask Oil made a profit of 820 million dollars.")[820_000_000].owner == "hask oil"
+    assert told(
+        "Hask Oil made a profit of 820 million dollars in the second quarter.",
+        "Telmo Oil made a profit of 515 million dollars in the second quarter.",
+    ) == []  # fmt: skip
+    assert told(
+        "Hask Oil made a profit of 820 million dollars in the second quarter.",
+        "Hask made a profit of 760 million dollars in the second quarter.",
+    ) == [(820_000_000, 760_000_000)]
+
+
+def test_next_year_is_not_this_one():
+    found = profiles("Velm expects a deficit of 4.2 percent next year and one of 3.9 percent this year.")
+    assert found[4].periods == {"y2027"}
+
+
 @pytest.mark.parametrize(
     "later",
     [

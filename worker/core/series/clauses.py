@@ -126,6 +126,15 @@ def stands_by(mention: Mention, lexicon: Lexicon) -> bool:
     )
 
 
+def owner_of(mention: Mention) -> str | None:
+    """The stems of the whole name of whose figure it is: "hask oil", which is not "telmo oil"."""
+    tokens = mention.sentence.tokens[: mention.at][::-1]
+    last = next((at for at, token in enumerate(tokens) if token.capital and token.stem == mention.owner), None)
+    if last is None:
+        return mention.owner
+    return " ".join(token.stem for token in reversed([*takewhile(lambda token: token.capital, tokens[last:])]))
+
+
 def sources_of(mention: Mention, lexicon: Lexicon) -> frozenset[str]:
     """Stems of who says so; also of who counts: "the doctors' committee counted 31 dead"."""
     left, _ = segments(mention)

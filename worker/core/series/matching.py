@@ -164,9 +164,16 @@ def is_of_other_period(known: Profile, new: Profile) -> bool:
 
 def is_owned_otherwise(known: Profile, new: Profile, company: Company) -> bool:
     """Whether the figures belong to two: "won Velland's election with 34.6" is no figure of Velland's."""
-    if not known.owner or not new.owner or known.owner == new.owner:
+    if not known.owner or not new.owner or is_same_owner(known.owner, new.owner):
         return False
-    return new.owner in company.owners or known.owner not in new.names
+    own = set(known.owner.split()) - set(new.owner.split())
+    return any(is_same_owner(new.owner, other) for other in company.owners) or new.names.isdisjoint(own)
+
+
+def is_same_owner(one: str, other: str) -> bool:
+    """Whether two names may be one: none has a word more, or only one has ("Marit Solheim", "Solheim")."""
+    first, second = set(one.split()), set(other.split())
+    return first <= second or second <= first
 
 
 def is_subset(known: Profile, new: Profile) -> bool:
@@ -225,7 +232,7 @@ def weigh_scope(found: Likeness, known: Profile, new: Profile) -> None:
     if known.names and new.names:
         found.add("names" if known.names & new.names else "other names")
     if known.owner and new.owner:
-        found.add("owner" if known.owner == new.owner else "other owner")
+        found.add("owner" if is_same_owner(known.owner, new.owner) else "other owner")
     elif (known.owner or new.owner) and OWNED & {known.concept, new.concept}:
         found.add("owner on one side")
     if known.day and new.day and not known.unit:

@@ -15,6 +15,7 @@ from worker.core.series.clauses import (
     is_age,
     is_partitive,
     is_whole,
+    owner_of,
     place_of,
     sources_of,
     stands_by,
@@ -177,7 +178,7 @@ def profile_of(mention: Mention, around: Surroundings, at: date, lexicon: Lexico
         place=place_of(mention),
         names=mention.names,
         setting=around.setting,
-        owner=mention.owner,
+        owner=owner_of(mention),
         sources=frozenset(word for word in sources if word not in ANY_SOURCE and len(word) > 2),  # noqa: PLR2004
         named=not sources.isdisjoint(around.names),
         side=mention.side,

@@ -80,6 +80,8 @@ def _of_span(span: str, at: date) -> str:
     unit = POSSESSIVE.sub("", unit).rstrip("s")  # "this year's harvest"
     back = opener in {"last", "past", "previous"}
     if unit == "year":
+        if opener in {"next", "coming"}:
+            return f"y{at.year + 1}"
         return f"y{at.year - 1}" if back else f"{RUNNING_YEAR}{at.year}"
     if unit == "week":
         year, week, _ = (at - timedelta(days=7 * back)).isocalendar()
