@@ -30,10 +30,10 @@ class Edited(NamedTuple):
         return "\n\n".join(self.paragraphs)
 
 
-def blocks():
+def blocks(name="desks.txt"):
     """{story: {writer: lines}}."""
     found: dict[str, dict[str, list[str]]] = {}
-    for block in re.split(r"^== ", Path(__file__).with_name("desks.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]:
+    for block in re.split(r"^== ", Path(__file__).with_name(name).read_text("utf-8"), flags=re.MULTILINE)[1:]:
         head, *lines = block.split("\n")
         story, writer = head.split()
         found.setdefault(story, {})[writer] = [line for line in lines if line and not line.startswith("#")]
@@ -120,6 +120,10 @@ def forms_thrown_again(throws):
         for number in range(100, 100 + throws):
             dice = random.Random(f"{form.__name__} {number}")
             yield Pair(f"{form.__name__} {number}", form(dice), form(dice), copy=False)
+
+
+def later():
+    return list(of_desks(blocks("later.txt")))
 
 
 def pairs():
