@@ -92,7 +92,10 @@ def follow(article: Article, figures: Sequence[Reported], known: Collection[Seri
 
 def candidates(article: Article, figures: Sequence[Reported], known: Collection[Series]) -> Iterator[Candidate]:
     """Every figure with every series that it may go on with."""
-    pairs = [(order, item, series) for order, item in enumerate(figures) for series in known]
+    by_unit: dict[str, list[Series]] = defaultdict(list)  # another unit is another thing, whatever else they share
+    for series in known:
+        by_unit[series.profile.unit].append(series)
+    pairs = [(order, item, series) for order, item in enumerate(figures) for series in by_unit[item.profile.unit]]
     around = Around(
         counted(item.profile for item in figures), counted(series.profile for series in known), rivals(known)
     )
@@ -140,14 +143,7 @@ def likeness(
     ours, theirs = around.article.get(thing, ()), around.story.get(thing, ())
     company = Company(
         owners=frozenset(profile.owner for profile in theirs if profile.owner),
-        places=frozenset(
-            profile.place
-            for profile in (*ours, *theirs)
-            if profile.place
-            and profile is not item.profile
-            and profile is not series.profile
-            and (profile.side is None or profile.side == item.profile.side)
-        ),
+        places=places_beside(item.profile, series.profile, (*ours, *theirs)),
         alone=is_only_one(item.profile, series.profile, around),
         rivals=around.rivals.get(series.series_id, frozenset()),
         next_report=next_report,
@@ -158,6 +154,20 @@ def likeness(
     if grown < -SHRUNK and GROWING & {item.profile.concept, series.profile.concept}:
         like.veto = like.veto or "shrunk"
     return like
+
+
+def places_beside(new: Profile, known: Profile, others: Iterable[Profile]) -> frozenset[frozenset[str]]:
+    """The places of the other figures and series; not asked for where both of these name one, or neither does."""
+    if bool(new.place) == bool(known.place):
+        return frozenset()
+    return frozenset(
+        profile.place
+        for profile in others
+        if profile.place
+        and profile is not new
+        and profile is not known
+        and (profile.side is None or profile.side == new.side)
+    )
 
 
 def is_only_one(new: Profile, known: Profile, around: Around) -> bool:
