@@ -393,12 +393,20 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
         found.add("replaces baseline")
 
 
+def is_of_old_report(old: Mention, new: Mention) -> bool:
+    """Whether the new figure is told of the time of the old one: in June, "the gain for May was revised to 165,000"."""
+    period = old.period or old.told_of
+    return not SPANS.isdisjoint(new.period) and agreement(period, new.period) is Times.SAME
+
+
 def weigh_next_report(found: Evidence, *, months: bool) -> None:
     """In a report on the next day or month, figures without a date of their own are those of that time too.
 
     A running total goes on from day to day; from month to month only one that counts since a date does.
     """
     old, new = found.old, found.new
+    if months and is_of_old_report(old, new):
+        return
     standing = old.counted_since + new.counted_since if months else old.standing + new.standing
     if not found.equal and standing < BOTH and "declared" not in found.observed:
         found.add("next report", 0.3 if standing else 1.0)

@@ -154,7 +154,8 @@ def align(
     count_peers(ours)
     count_peers(theirs)
     scored = score(comparable(ours, theirs, old, new), new)
-    if (times := opens_anew(scored)) or another:
+    told = {id(mention): retold(mention, new.body) for mention in ours}
+    if (times := opens_anew(scored, told)) or another:
         for found in scored:
             weigh_next_report(found, months="other month" in times)
         scored.sort(key=strength)
@@ -167,7 +168,6 @@ def align(
     weigh_remains(scored, sure, ours, theirs)
     weigh_kept(scored, ours)
     weigh_days(scored, old, new)
-    told = {id(mention): retold(mention, new.body) for mention in ours}
     weigh_history(scored, theirs, old, told, past_share(ours, told))
     weigh_bare_values(scored)
     weigh_swaps(scored)
@@ -393,10 +393,11 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Eviden
     return scored
 
 
-def opens_anew(scored: Sequence[Evidence]) -> frozenset[str]:
+def opens_anew(scored: Sequence[Evidence], told: Mapping[int, str]) -> frozenset[str]:
     """What differs where the new version opens as the old one did, with another time and other figures: a series.
 
-    The first figures that differ, place by place, decide for a pair of opening sentences.
+    The first figures that differ, place by place, decide for a pair of opening sentences, which are alike or of which
+    the new one tells the old value as another time's (`told`, from `retold`): "4.7 in June, from 4.1 in May".
     """
     first: dict[tuple[int, int], Evidence] = {}
     for found in scored:
@@ -409,7 +410,7 @@ def opens_anew(scored: Sequence[Evidence]) -> frozenset[str]:
     return frozenset(
         name
         for found in first.values()
-        if likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
+        if told[id(found.old)] == "old value dated" or likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
         for name in OTHER_TIMES & found.observed.keys()
     )
 

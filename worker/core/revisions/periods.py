@@ -33,6 +33,8 @@ PRESENT = frozenset(
     {"has", "have", "is", "are", "stands", "stand", "remains", "remain", "holds", "hold", "accounts", "account"}
 )
 
+RECENT = frozenset({FIGURE, "day", "night", "week"})  # behind "the past": a time that ends with the report
+
 # Readings of an instrument: "reached 43 degrees on July 12" is over when the day is.
 MEASURED = frozenset({"temperature", "speed", "length", "pressure"})
 
@@ -119,7 +121,7 @@ def relative_date(tokens: Sequence[Token], at: int, word: str, lexicon: Lexicon)
     """What is told by its distance: "overnight", "last year", "the past 24 hours", "a year earlier", "5 p.m."."""
     ahead = tokens[at + 1].word if at + 1 < len(tokens) else ""
     behind = tokens[at - 1].word if at else ""
-    if word in lexicon.relative_days or (word in {"past", "last"} and ahead == FIGURE and behind in lexicon.articles):
+    if word in lexicon.relative_days or (word in {"past", "last"} and behind in lexicon.articles and ahead in RECENT):
         return Kind.RELATIVE, word
     if word in lexicon.openers and (unit := time_unit(tokens[at + 1 : at + 3], lexicon)):
         return Kind.SPAN, f"{word} {unit}"
@@ -183,6 +185,7 @@ def date_figure(
     counted = not near.isdisjoint(lexicon.cumulative) and mention.unit not in MEASURED
     if not (counted or spoken.isdisjoint(PRESENT)):
         counted = is_present(mention, left, right)
+    since = since and Kind.RELATIVE not in mention.period  # "410 drones since May 1, 38 of them in the past day"
     mention.counted_since = bounded or since or mention.period.get(Kind.SPAN, "").startswith("this")
     mention.standing = bounded or since or counted or mention.concept in STATES
     reached = is_reached(mention, left, lexicon)
@@ -212,8 +215,8 @@ def dates_of(mention: Mention, dates: Sequence[Date], reach: int) -> list[Date]:
     if not own and first > 0 and reaches(dates[first - 1], mention):
         return [dates[first - 1]]
     chosen = list(dates[first : first + 1])
-    if not own and chosen and chosen[0].kind in {Kind.AGO, Kind.SPAN}:
-        return []  # "52 died, against 131 last year"
+    if not own and chosen and (chosen[0].kind in {Kind.AGO, Kind.SPAN} or chosen[0].key == "past"):
+        return []  # "52 died, against 131 last year", "410 since May, 38 of them in the past day"
     for following in dates[first + 1 : first + LONGEST_DATE]:
         if following.at - chosen[-1].at > DATE_GAP or (own and following.at > end):
             break

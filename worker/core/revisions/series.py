@@ -24,9 +24,13 @@ OPENING = 2  # the headline and the first sentences of the text, which give the 
 # What is counted or measured afresh on each day or at each event; changes are, too.
 OF_ITS_DAY = frozenset({"attendance", "price", "shares", "wind", "rain", "temperature"})
 
+NEW = 0  # the first member of that contrast: what was added, not the total
+
 
 def is_of_its_day(mention: Mention) -> bool:
-    """Whether a figure belongs to the day or event that is reported: a crowd, a closing price, a rise."""
+    """Whether a figure belongs to the day or event that is reported: a crowd, a closing price, a rise, "new cases"."""
+    if mention.contrasts.get("newness") == NEW:
+        return True
     if mention.standing or mention.counted_since:
         return False
     return mention.concept in OF_ITS_DAY or mention.role is Role.CHANGE or mention.unit == SCORE
