@@ -39,6 +39,7 @@ SETS = {
     "own": GOLD / "pairs.jsonl",
     "blind": GOLD / "blind-pairs.jsonl",
     "newsroom": GOLD / "newsroom-pairs.jsonl",
+    "desk": GOLD / "desk-pairs.jsonl",
     "shared": Path(__file__).parents[3] / "shared" / "revision-pairs" / "pairs.jsonl",
 }
 UNSEEN = GOLD / "unseen-pairs.jsonl"  # nothing but the curves is fitted to these, and to one half of them

@@ -112,3 +112,31 @@ STORIES = [
 )
 def test_story(old_title, new_title, old, new, expected):
     assert sorted(changes(old, new, old_title, new_title)) == sorted(expected)
+
+
+NEXT_REPORTS = [
+    ("month",
+     "The trade gap of Meren narrowed to $3.1 billion in May. Exports were $12.3 billion and imports $15.4 billion.",
+     "The trade gap of Meren widened to $3.6 billion in June, after $3.1 billion in May. Exports were $12.1 billion and imports $15.7 billion.",
+     []),
+    ("month revised",
+     "Firms in Meren took on 41,000 people in May, the office said. The rate of unemployment is 5.1 percent.",
+     "Firms in Meren took on 38,000 people in June, the office said. The number for May was revised to 44,000 from 41,000.",
+     ["41000 > 44000"]),
+    ("day",
+     "Tin lost 2.2% in Halden on Monday to $31,400 a tonne. Zinc fell 1.3% to $2,610.",
+     "Tin gained 0.8% in Halden on Tuesday to $31,650 a tonne, from $31,400. Zinc rose 0.6% to $2,625.",
+     []),
+    ("past day",
+     "The coast guard said on Monday that it had stopped 310 boats since the beginning of the year, 12 of them in the past day. It took nine people to hospital.",
+     "The coast guard said on Tuesday that it had stopped 319 boats since the beginning of the year, nine of them in the past day. It took four people to hospital.",
+     ["310 > 319"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"), [case[1:] for case in NEXT_REPORTS], ids=[c[0] for c in NEXT_REPORTS]
+)
+def test_next_report(old, new, expected):
+    """The next day's or month's figures are others; what the next report says of the last one's is a revision."""
+    assert changes(old, new) == expected

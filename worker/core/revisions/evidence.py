@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE, Role
 from worker.core.revisions.periods import SPANS, Kind, Times, agreement, alike, is_past
+from worker.core.revisions.series import is_quoted
 from worker.core.revisions.units import same_value, value_key
 from worker.model import Bound, Part
 
@@ -387,7 +388,7 @@ def weigh_declaration(found: Evidence, new: Version) -> None:
     if new.declared and new.corrects(found.old.figure):
         found.add("declared" if new.corrects(found.new.figure) else "old value declared")
     held = found.new.role in {Role.LEVEL, Role.CHANGE}  # "grows by 13 buses and not, as planned, by 16"
-    if held and value_key(found.old.figure) in found.new.sentence.superseded:
+    if held and not is_quoted(found.new) and value_key(found.old.figure) in found.new.sentence.superseded:
         found.add("replaces")
     elif found.new.role is found.old.role is Role.LEVEL and value_key(found.old.figure) in found.new.sentence.baselines:
         found.add("replaces baseline")

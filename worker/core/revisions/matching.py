@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from worker.core.revisions.context import Role
 from worker.core.revisions.evidence import FARTHEST, likeness, weigh, weigh_declaration, weigh_next_report
 from worker.core.revisions.headlines import covered
-from worker.core.revisions.series import is_of_its_day, kind_of, lead_retold, stands
+from worker.core.revisions.periods import Times, agreement
+from worker.core.revisions.series import is_of_its_day, is_quoted, kind_of, lead_retold, stands
 from worker.core.revisions.units import SCORE, same_value, value_key
 from worker.model import Part
 
@@ -154,8 +155,7 @@ def align(
     count_peers(ours)
     count_peers(theirs)
     scored = score(comparable(ours, theirs, old, new), new)
-    told = {id(mention): retold(mention, new.body) for mention in ours}
-    if (times := opens_anew(scored, told)) or another:
+    if (times := opens_anew(scored, new.body)) or another:
         for found in scored:
             weigh_next_report(found, months="other month" in times)
         scored.sort(key=strength)
@@ -168,6 +168,7 @@ def align(
     weigh_remains(scored, sure, ours, theirs)
     weigh_kept(scored, ours)
     weigh_days(scored, old, new)
+    told = {id(mention): retold(mention, new.body) for mention in ours}
     weigh_history(scored, theirs, old, told, past_share(ours, told))
     weigh_bare_values(scored)
     weigh_swaps(scored)
@@ -393,13 +394,14 @@ def score(pairs: Iterable[tuple[Mention, Mention]], new: Version) -> list[Eviden
     return scored
 
 
-def opens_anew(scored: Sequence[Evidence], told: Mapping[int, str]) -> frozenset[str]:
+def opens_anew(scored: Sequence[Evidence], body: Values) -> frozenset[str]:
     """What differs where the new version opens as the old one did, with another time and other figures: a series.
 
     The first figures that differ, place by place, decide for a pair of opening sentences, which are alike or of which
-    the new one tells the old value as another time's (`told`, from `retold`): "4.7 in June, from 4.1 in May".
+    the new one's `body` tells the old value as that of its time: "4.7 in June, from 4.1 in May".
     """
     first: dict[tuple[int, int], Evidence] = {}
+    times: set[str] = set()
     for found in scored:
         one, two = found.old.sentence, found.new.sentence
         opening = max(one.index, two.index) <= OPENING and Part.TITLE not in (one.part, two.part)
@@ -407,12 +409,28 @@ def opens_anew(scored: Sequence[Evidence], told: Mapping[int, str]) -> frozenset
             key = one.index, two.index
             if key not in first or found.old.slot < first[key].old.slot:
                 first[key] = found
-    return frozenset(
-        name
-        for found in first.values()
-        if told[id(found.old)] == "old value dated" or likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING
-        for name in OTHER_TIMES & found.observed.keys()
+            differing = OTHER_TIMES & found.observed.keys()
+            if differing and is_dated(found.old, body):
+                times |= differing
+    for found in first.values():
+        if likeness(found.old.sentence, found.new.sentence) >= SAME_OPENING:
+            times |= OTHER_TIMES & found.observed.keys()
+    return frozenset(times)
+
+
+def is_dated(mention: Mention, new: Values) -> bool:
+    """Whether the new version gives the value of a figure as that of another time than its own, or moves on from it."""
+    return any(
+        same_value(mention.figure, other.figure)
+        and (other.unit, other.group) == (mention.unit, mention.group)
+        and (other.role is Role.BASELINE or is_quoted(mention) or is_of_time(other, mention))
+        for other in new.near(mention)
     )
+
+
+def is_of_time(other: Mention, mention: Mention) -> bool:
+    """Whether a figure names the time of another one, or names one where the other does not."""
+    return bool(other.period) and (not mention.period or agreement(other.period, mention.period) is Times.SAME)
 
 
 def strength(found: Evidence) -> tuple[float, int, int]:

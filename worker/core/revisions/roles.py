@@ -27,6 +27,7 @@ def role_of(mention: Mention, left: Sequence[Token], right: Sequence[Token], lex
     baseline = is_baseline(mention, first, left, right, lexicon)
     if (
         is_denied(spoken, first, left, right, lexicon)
+        or (first[0] == "from" and not spoken.isdisjoint(lexicon.revised))
         or is_told_before(spoken, left, right, lexicon)
         or (not spoken.isdisjoint(lexicon.superseded) and is_outdated(left, right, lexicon, baseline=baseline))
     ):

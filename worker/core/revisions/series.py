@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import Role
 from worker.core.revisions.units import SCORE, same_value
+from worker.core.revisions.units import kind_of as kind_of_unit
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 OPENING = 2  # the headline and the first sentences of the text, which give the result
 # What is counted or measured afresh on each day or at each event; changes are, too.
 OF_ITS_DAY = frozenset({"attendance", "price", "shares", "wind", "rain", "temperature"})
-
+# What commodities are traded by, in the reader's words.
+TRADED = frozenset(
+    {"ounce", "barrel", "bushel", "metric ton", "ton", "pound-mass", "kilogram", "gallon", "megawatt hour"}
+)
 NEW = 0  # the first member of that contrast: what was added, not the total
 
 
@@ -33,7 +37,12 @@ def is_of_its_day(mention: Mention) -> bool:
         return True
     if mention.standing or mention.counted_since:
         return False
-    return mention.concept in OF_ITS_DAY or mention.role is Role.CHANGE or mention.unit == SCORE
+    return mention.concept in OF_ITS_DAY or mention.role is Role.CHANGE or mention.unit == SCORE or is_quoted(mention)
+
+
+def is_quoted(mention: Mention) -> bool:
+    """Whether a figure is the price of a commodity, which moves from one value to the next: "$2,337 an ounce"."""
+    return mention.figure.per in TRADED and kind_of_unit(mention.unit) == "money"
 
 
 def results(version: Version) -> Iterator[tuple[Sentence, Result]]:

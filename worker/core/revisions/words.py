@@ -112,6 +112,7 @@ class Lexicon:
     past: frozenset[str]
     now: frozenset[str]
     superseded: frozenset[str]
+    revised: frozenset[str]
     told: frozenset[str]
     known: frozenset[str]
     beginning: frozenset[str]
@@ -255,7 +256,7 @@ def of_bounds(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-ROLE_WORDS = ("past", "now", "superseded", "told", "known", "beginning", "denying")
+ROLE_WORDS = ("past", "now", "superseded", "revised", "told", "known", "beginning", "denying")
 
 
 def of_roles(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,7 +267,7 @@ def of_roles(data: Mapping[str, Any]) -> dict[str, Any]:
         "baseline_pairs": pair_set(baseline["pairs"]),
         **{
             key: word_set(baseline[key])
-            for key in ("past", "now", "superseded", "told", "known", "beginning", "denying")
+            for key in ("past", "now", "superseded", "revised", "told", "known", "beginning", "denying")
         },
         "denying_pairs": pair_set(baseline["denying_pairs"]),
         "change_verbs": word_set(delta["verbs"]),
