@@ -36,7 +36,7 @@ class Desk:
         words = lexicon("en")
         text = Text(told.title, told.text)
         version = read_version(text, read(text, "en"), words, {})
-        describe(version, names_in([version], words), words, everything=True)
+        describe(version, names_in([version]), words, everything=True)
         story_id = self._place(told, stories.terms(version, words))
         if told.id not in self.ids:
             self.ids.append(told.id)

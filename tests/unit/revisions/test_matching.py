@@ -15,7 +15,7 @@ WORDS = 40  # at most that many words around a figure lead to candidates
 def weighed(old, new):
     words = lexicon("en")
     versions = [read_version(text, read(text), words, {}) for text in (Text("", old), Text("", new))]
-    number_forms([sentence for version in versions for sentence in version.sentences])
+    number_forms([sentence.wording for version in versions for sentence in version.sentences])
     for version in versions:
         describe(version, frozenset(), words, everything=True)
     return sum(1 for _ in candidates(versions[0].mentions, versions[1].mentions)), len(versions[0].mentions)

@@ -19,7 +19,7 @@ WORDS = lexicon("en")
 def version(text, title=""):
     document = Text(title, text)
     found = read_version(document, read(document, "en"), WORDS, {})
-    describe(found, names_in([found], WORDS), WORDS, everything=True)
+    describe(found, names_in([found]), WORDS, everything=True)
     return found
 
 

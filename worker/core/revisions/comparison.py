@@ -69,12 +69,12 @@ def compare_in_full(
     known: Known = {}
     before = read_version(old, old_figures, lexicon, known)
     after = read_version(new, new_figures, lexicon, known)
-    number_forms([*before.sentences, *after.sentences])
+    number_forms(known.values())
     twins, repeated = pair_repeated(before.sentences, after.sentences)
-    names = names_in((before, after), lexicon)
+    names = names_in((before, after))
     describe(before, names, lexicon, everything=after.live)
     describe(after, names, lexicon, everything=after.live)
-    weights = weigh_words([*before.sentences, *after.sentences])
+    weights = weigh_words([*before.sentences, *after.sentences], known.values())
     alignment = align(before, after, twins, repeated, another=tells_another_match(before, after, lexicon))
     spare = [unmatched(version, alignment) for version in (before, after)]
     changed = [found for found in alignment.chosen if is_change(found) and not restated(found, *spare)]

@@ -10,24 +10,24 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from worker.core import strikes
 from worker.core.revisions.readings import readings
 from worker.core.revisions.units import Values, placed, unit_class, value_key
-from worker.core.revisions.words import WORD, Lexicon, Span, Token, sentence_spans, token
+from worker.core.revisions.words import Lexicon, Span, Token, sentence_spans, words_of
 from worker.model import Bound, Figure, Part, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
+    from worker.core.revisions.periods import Date
+
     ValueKey = tuple[str | None, Decimal, Decimal | None]
-    Known = dict[tuple[str, tuple[int, ...]], "Read"]
-    Tokens = tuple[list["Token"], tuple[str, ...], list[int]]
-    Read = tuple[Tokens, frozenset[str], bool, bool]  # its words; whether it opens a notice, is page furniture
+    Known = dict[tuple[str, tuple[int, ...]], "Wording"]
 FIGURE = "#"
 # Groups of nouns for people: a rewrite calls the same ones pupils, children or victims.
 PEOPLE = frozenset(
@@ -72,6 +72,49 @@ class Role(StrEnum):
     SUPERSEDED = "superseded"  # what was reported before
 
 
+@dataclass(eq=False)
+class Wording:
+    """What the words of a sentence alone tell; most sentences stand in both versions, which share it.
+
+    What not every comparison asks of a sentence is found when it is asked.
+    """
+
+    tokens: list[Token]
+    places: list[int]  # of its figures among the tokens
+    mask: tuple[str, ...]  # stems in order, figures masked
+    spoken: frozenset[str]  # its words, to see at once which it does not have
+    opens_notice: bool
+    furniture: bool  # of the page, not of the story
+    form: int = -1  # sentences of one mask have one form: comparing long masks again and again is quadratic
+    dates: tuple[list[Date], set[str]] | None = None  # as `periods.dates_in` tells them; None until it was asked
+    rarity: Mapping[str, float] = field(default_factory=dict)  # topic stem → weight, of both versions
+
+    @cached_property
+    def topics(self) -> dict[str, None]:
+        """Its topic stems, in order: sums of floats must not depend on the hash seed."""
+        return dict.fromkeys([token.topic for token in self.tokens if token.topical])
+
+    @cached_property
+    def bag(self) -> dict[str, float]:
+        """Topic stems → weight."""
+        return {word: self.rarity[word] for word in self.topics}
+
+    @cached_property
+    def weight(self) -> float:
+        """Sum of weights."""
+        return sum(self.bag.values())
+
+    @cached_property
+    def norm(self) -> float:
+        """Sum of squared weights."""
+        return sum([weight * weight for weight in self.bag.values()])
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Stems that are capitalised inside it, those of days and months aside."""
+        return [token.stem for token in self.tokens[1:] if token.naming]
+
+
 @dataclass(slots=True, eq=False)
 class Sentence:
     """A sentence of a version."""
@@ -80,15 +123,10 @@ class Sentence:
     part: Part
     text: str
     index: int  # in the version, the title's first
-    tokens: list[Token]
-    mentions: list[Mention]
-    mask: tuple[str, ...] = ()  # stems in order, figures masked
-    form: int = -1  # sentences of one mask have one form: comparing long masks again and again is quadratic
-    spoken: frozenset[str] = frozenset()  # its words, to see at once which it does not have
-    bag: dict[str, float] = field(default_factory=dict)  # topic stems → weight
-    norm: float = 0.0  # sum of squared weights
-    weight: float = 0.0  # sum of weights
-    opens_notice: bool = False
+    wording: Wording
+    tokens: list[Token]  # of the wording
+    spoken: frozenset[str]  # of the wording
+    mentions: list[Mention] = field(default_factory=list)
     notice: bool = False  # belongs to a correction notice
     furniture: bool = False  # of the page, not of the story
     repeated: bool = False  # the other version has this very sentence
@@ -96,6 +134,11 @@ class Sentence:
     owners: frozenset[str | None] = frozenset()  # of its figures
     superseded: frozenset[ValueKey] = frozenset()  # values that it names as reported before
     baselines: frozenset[ValueKey] = frozenset()  # undated values that it measures others against
+
+    @property
+    def bag(self) -> dict[str, float]:
+        """Topic stems → weight."""
+        return self.wording.bag
 
 
 @dataclass(slots=True, eq=False)
@@ -171,13 +214,13 @@ class Reading:
     """How the words of a sentence are read, and the sentences read before: the other version repeats most of them."""
 
     lexicon: Lexicon
-    tokens: Known
+    wordings: Known
 
 
 def read_version(text: Text, figures: Sequence[Figure], lexicon: Lexicon, known: Known) -> Version:
     """Put each figure into its sentence; figures of correction notices are kept apart.
 
-    `known` remembers the tokens of sentences, most of which the other version repeats.
+    `known` remembers the wordings of sentences, most of which the other version repeats.
     """
     reading = Reading(lexicon, known)
     sentences = [*split(text.title, Part.TITLE, figures, 0, reading)]
@@ -214,54 +257,56 @@ def split(text: str, part: Part, figures: Sequence[Figure], first: int, reading:
         for figure in readings([figure for figure in figures if figure.part is part], text):
             inside[max(0, bisect_right(starts, figure.start) - 1)].append(figure)
     for number, span in enumerate(spans):
-        sentence = Sentence(span, part, text[span.start : span.end], first + number, [], [])
-        tokenise(sentence, text, sorted(inside[number], key=lambda figure: figure.start), reading)
+        its = sorted(inside[number], key=lambda figure: figure.start) if number in inside else []
+        words = text[span.start : span.end]
+        wording = worded(words, text, span, its, reading)
+        sentence = Sentence(span, part, words, first + number, wording, wording.tokens, wording.spoken)
+        for slot, (figure, at) in enumerate(zip(its, wording.places, strict=True)):
+            sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
         yield sentence
 
 
-def tokenise(sentence: Sentence, text: str, figures: Sequence[Figure], reading: Reading) -> None:
-    """Fill in tokens, mentions and mask, and what the words alone tell of the sentence."""
-    key = (sentence.text, tuple([figure.start - sentence.span.start for figure in figures]))
-    read = reading.tokens.get(key)
-    if read is None:
-        read = reading.tokens[key] = read_sentence(sentence, text, figures, reading.lexicon)
-    (sentence.tokens, sentence.mask, places), sentence.spoken, sentence.opens_notice, sentence.furniture = read
-    for slot, (figure, at) in enumerate(zip(figures, places, strict=True)):
-        sentence.mentions.append(Mention(figure, sentence, slot, at, 0, unit_class(figure)))
+def worded(words: str, text: str, span: Span, figures: Sequence[Figure], reading: Reading) -> Wording:
+    """The wording of a sentence of a text, which may have been read before."""
+    key = (words, tuple([figure.start - span.start for figure in figures]))
+    wording = reading.wordings.get(key)
+    if wording is None:
+        wording = reading.wordings[key] = read_sentence(words, text, span, figures, reading.lexicon)
+    return wording
 
 
-def read_sentence(sentence: Sentence, text: str, figures: Sequence[Figure], lexicon: Lexicon) -> Read:
+def read_sentence(words: str, text: str, span: Span, figures: Sequence[Figure], lexicon: Lexicon) -> Wording:
     """The tokens of a sentence, and whether it opens a notice or is page furniture, which few words do."""
-    found = tokens_of(text, sentence.span, figures, lexicon)
-    spoken = frozenset([one.word for one in found[0]])
-    words = sentence.text
+    tokens, places = tokens_of(text, span, figures, lexicon)
+    spoken = frozenset([one.word for one in tokens])
     opens = not spoken.isdisjoint(lexicon.notice_words) and lexicon.notice.search(words) is not None
     furniture = (
         len(words) <= LONGEST_FURNITURE
         and not spoken.isdisjoint(lexicon.furniture_words)
         and lexicon.furniture.search(words) is not None
     )
-    return found, spoken, opens, furniture
+    return Wording(tokens, places, tuple([one.stem for one in tokens]), spoken, opens, furniture)
 
 
-def tokens_of(text: str, span: Span, figures: Sequence[Figure], lexicon: Lexicon) -> Tokens:
-    """The tokens of a sentence, their stems with the figures masked, and where the figures stand among them.
+def tokens_of(text: str, span: Span, figures: Sequence[Figure], lexicon: Lexicon) -> tuple[list[Token], list[int]]:
+    """The tokens of a sentence with its figures masked, and where these stand among them.
 
     A word that a figure is a part of goes with it: the "old" of "12-year-old".
     """
+    words = words_of(lexicon)
     tokens: list[Token] = []
     places: list[int] = []
     at = span.start
     for figure in figures:
         if at < figure.start:
-            tokens += [token(raw, lexicon) for raw in WORD.findall(text, at, begin_of_word(text, at, figure.start))]
+            tokens += words.cut(text, at, begin_of_word(text, at, figure.start))
         places.append(len(tokens))
         tokens.append(masked(len(places) - 1))
         at = max(at, figure.end)
         if text[at - 1].isalnum():
             at = REST_OF_WORD.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
-    tokens += [token(raw, lexicon) for raw in WORD.findall(text, at, span.end)]
-    return tokens, tuple([one.stem for one in tokens]), places
+    tokens += words.cut(text, at, span.end)
+    return tokens, places
 
 
 def begin_of_word(text: str, first: int, at: int) -> int:
@@ -280,11 +325,11 @@ def masked(slot: int) -> Token:
     return Token(FIGURE, FIGURE, FIGURE, capital=False, mention=slot)
 
 
-def number_forms(sentences: Iterable[Sentence]) -> None:
-    """Give sentences of the same mask the same number."""
+def number_forms(wordings: Iterable[Wording]) -> None:
+    """Give wordings of the same mask the same number."""
     forms: dict[tuple[str, ...], int] = {}
-    for sentence in sentences:
-        sentence.form = forms.setdefault(sentence.mask, len(forms))
+    for wording in wordings:
+        wording.form = forms.setdefault(wording.mask, len(forms))
 
 
 def mark_notices(sentences: Sequence[Sentence]) -> None:
@@ -295,8 +340,8 @@ def mark_notices(sentences: Sequence[Sentence]) -> None:
     open_paragraph = -1
     for sentence in sentences:
         if sentence.part is Part.TITLE:
-            sentence.furniture = False
             continue
-        if sentence.opens_notice:
+        sentence.furniture = sentence.wording.furniture
+        if sentence.wording.opens_notice:
             open_paragraph = sentence.span.paragraph
         sentence.notice = sentence.span.paragraph == open_paragraph

@@ -11,6 +11,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import PEOPLE, Role
@@ -20,9 +21,9 @@ from worker.core.revisions.units import same_value, value_key
 from worker.model import Bound, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from worker.core.revisions.context import Mention, Sentence, Version
+    from worker.core.revisions.context import Mention, Sentence, Version, Wording
 
 # Log-odds of each observation where the values differ, and where they are equal (`tests/eval/fitting.py`).
 _WEIGHTS = tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))["observations"]
@@ -67,35 +68,33 @@ class Evidence:
         self.score += value
 
 
-def weigh_words(sentences: Sequence[Sentence]) -> dict[str, float]:
-    """Inverse document frequency of each stem over the sentences of both versions; weighs bags and words with it."""
-    seen: Counter[str] = Counter()
+def weigh_words(sentences: Sequence[Sentence], wordings: Iterable[Wording]) -> dict[str, float]:
+    """Inverse document frequency of each stem over the sentences of both versions; weighs words beside figures."""
+    seen = Counter(chain.from_iterable([sentence.wording.topics for sentence in sentences]))
+    rarities = {count: math.log((1 + len(sentences)) / count) for count in set(seen.values())}
+    weights = {word: rarities[count] for word, count in seen.items()}
+    for wording in wordings:
+        wording.rarity = weights
     for sentence in sentences:
-        topics = [token.topic for token in sentence.tokens if token.topical]
-        sentence.bag = dict.fromkeys(topics, 0.0)  # in order: sums of floats must not depend on the hash seed
-        seen.update(sentence.bag.keys())
-    weights = {word: math.log((1 + len(sentences)) / count) for word, count in seen.items()}
-    for sentence in sentences:
-        sentence.bag = {word: weights[word] for word in sentence.bag}
         for mention in sentence.mentions:
-            mention.words = {word: near * weights[word] for word, near in mention.words.items()}
-            mention.mass = sum(mention.words.values())
-            mention.own = {word: weights[word] for word in mention.own}
-            mention.own_mass = sum(mention.own.values())
-        sentence.norm = sum(weight * weight for weight in sentence.bag.values())
-        sentence.weight = sum(sentence.bag.values())
+            if mention.words:
+                mention.words = {word: near * weights[word] for word, near in mention.words.items()}
+                mention.mass = sum(mention.words.values())
+                mention.own = {word: weights[word] for word in mention.own}
+                mention.own_mass = sum(mention.own.values())
     return weights
 
 
-def likeness(one: Sentence, two: Sentence) -> float:
+def likeness(old: Sentence, new: Sentence) -> float:
     """How much two sentences tell the same, in [0, 1]: cosine, and for split or merged sentences containment."""
+    one, two = old.wording, new.wording
     if one.bag.keys().isdisjoint(two.bag.keys()):
         return 0.0
     if len(one.bag) > len(two.bag):
         one, two = two, one
     others = two.bag
     shared = [weight for word, weight in one.bag.items() if word in others]
-    cosine = sum(weight * weight for weight in shared) / math.sqrt(one.norm * two.norm)
+    cosine = sum([weight * weight for weight in shared]) / math.sqrt(one.norm * two.norm)
     contained = sum(shared) / one.weight if len(one.bag) >= 4 else 0.0  # noqa: PLR2004 -- fewer words are contained by chance
     return max(cosine, 0.5 * (cosine + contained))
 
@@ -157,7 +156,7 @@ def has_little_in_common(old: Mention, new: Mention, like: float) -> bool:
 def weigh_sentence(found: Evidence, like: float) -> None:
     """The masked sentences."""
     old, new = found.old.sentence, found.new.sentence
-    if old.form == new.form and len(old.mask) > 2:  # noqa: PLR2004 -- a bare number is no sentence
+    if old.wording.form == new.wording.form and len(old.wording.mask) > 2:  # noqa: PLR2004 -- a bare number is no sentence
         found.add("same sentence")
         if found.old.slot != found.new.slot:
             found.add("other place in it")

@@ -120,7 +120,7 @@ def by_rare_words(old: Sequence[Mention], new: Sequence[Mention]) -> Iterator[tu
 
 def keys(mention: Mention) -> Iterable[object]:
     """What leads from a figure to its candidates."""
-    return [(mention.sentence.form, mention.slot), *mention.words]
+    return [(mention.sentence.wording.form, mention.slot), *mention.words]
 
 
 @dataclass(slots=True)

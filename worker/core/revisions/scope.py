@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.context import FIGURE, PEOPLE, Mention, Role, Version
@@ -59,15 +59,17 @@ OPENING = 4  # sentences, headline included, in which a report says what day it 
 LONGEST_OF = 3  # words of "of all the" between a part and its whole
 
 
-def names_in(versions: Iterable[Version], lexicon: Lexicon) -> frozenset[str]:
+def names_in(versions: Iterable[Version]) -> frozenset[str]:
     """Stems that are capitalised inside a sentence of the text; headlines may capitalise anything."""
     return frozenset(
-        token.stem
-        for version in versions
-        for sentence in version.sentences
-        if sentence.part is Part.TEXT
-        for token in sentence.tokens[1:]
-        if token.capital and token.word not in lexicon.weekdays and token.word not in lexicon.months
+        chain.from_iterable(
+            [
+                sentence.wording.names
+                for version in versions
+                for sentence in version.sentences
+                if sentence.part is Part.TEXT
+            ]
+        )
     )
 
 
@@ -131,12 +133,20 @@ def describe(version: Version, names: Container[str], lexicon: Lexicon, *, every
 def _dated(version: Version, lexicon: Lexicon) -> list[tuple[list[Date], set[str]]]:
     """The dates of each sentence that has figures or opens the text; those of the whole version are noted in it."""
     dated = [
-        dates_in(sentence.tokens, lexicon) if sentence.mentions or number < OPENING else ([], set())
+        _dates_of(sentence, lexicon) if sentence.mentions or number < OPENING else ([], set())
         for number, sentence in enumerate(version.sentences)
     ]
     version.days = frozenset(date.key for dates, _ in dated[1:OPENING] for date in dates if date.kind == Kind.DAY)
     version.months = frozenset(date.key for dates, _ in dated[:OPENING] for date in dates if date.kind in SPANS)
     return dated
+
+
+def _dates_of(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Date], set[str]]:
+    """As `dates_in`, which the other version may have asked for already."""
+    wording = sentence.wording
+    if wording.dates is None:
+        wording.dates = dates_in(wording.tokens, lexicon)
+    return wording.dates
 
 
 def _describe_figure(

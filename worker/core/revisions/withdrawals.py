@@ -60,17 +60,18 @@ def considered(
 
     A passage that is gone withdraws nothing.
     """
+    values = Values(new.mentions)
+    partnered = {id(found.new) for found in alignment.chosen if found.equal}
+    gone = [m for m in missing if m.figure.part is Part.TEXT and not still_reported(m, values, partnered)]
+    if not gone:
+        return
     fresh = [sentence for sentence in new.sentences if not sentence.repeated]
     said = [(sentence, cue) for sentence in fresh if sentence.part is Part.TEXT and (cue := cue_of(sentence, lexicon))]
     index = by_word(fresh)
     successors: dict[int, list[int]] = defaultdict(list)
     for one, other in alignment.ties:
         successors[one].append(other)
-    values = Values(new.mentions)
-    partnered = {id(found.new) for found in alignment.chosen if found.equal}
-    for mention in missing:
-        if mention.figure.part is Part.TITLE or still_reported(mention, values, partnered):
-            continue
+    for mention in gone:
         place = mention.sentence.index
         here = {index for near in (place - 1, place, place + 1) for index in successors[near][:RETRACTIONS]}
         found = [taken_back(mention, sentence, cue, here, weights, lexicon) for sentence, cue in said[:RETRACTIONS]]

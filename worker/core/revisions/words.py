@@ -34,8 +34,7 @@ FIRST_LETTERS = 6
 WORDS_KNOWN = 32_768  # of which what the lexicon says is remembered: all that a newsroom uses in a month
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A sentence: offsets from the start of its part, and which paragraph it stands in."""
 
     start: int
@@ -49,20 +48,21 @@ def sentence_spans(text: str) -> Iterator[Span]:
         begin, stop = paragraph.span()
         for match in SENTENCE_END.finditer(text, begin, stop):
             mark = match.start() + 1
-            if ABBREVIATION.search(text[max(begin, mark - LONGEST_ABBREVIATION) : mark]):
+            before = text[max(begin, mark - LONGEST_ABBREVIATION) : mark]
+            if before[-1] == "." and ABBREVIATION.search(before):
                 continue
-            yield from trimmed(text, begin, match.end(), number)
+            if span := trimmed(text, begin, match.end(), number):
+                yield span
             begin = match.end()
-        yield from trimmed(text, begin, stop, number)
+        if span := trimmed(text, begin, stop, number):
+            yield span
 
 
-def trimmed(text: str, start: int, end: int, paragraph: int) -> Iterator[Span]:
-    """The span without outer white space; nothing when nothing is left."""
-    piece = text[start:end]
-    body = piece.strip()
-    if body:
-        first = start + len(piece) - len(piece.lstrip())
-        yield Span(first, first + len(body), paragraph)
+def trimmed(text: str, start: int, end: int, paragraph: int) -> Span | None:
+    """The span without outer white space; None when nothing is left."""
+    piece = text[start:end].rstrip()
+    body = piece.lstrip()
+    return Span(start + len(piece) - len(body), start + len(piece), paragraph) if body else None
 
 
 @lru_cache(maxsize=16_384)
@@ -173,9 +173,33 @@ class Token(NamedTuple):
     temporal: bool = False  # may be a date or a part of one
     concept: str | None = None  # event or state that it names
     telling: bool = False  # topical, or names a concept
+    naming: bool = False  # has a capital, and is no day or month
 
 
-@lru_cache(maxsize=WORDS_KNOWN)
+class Words(dict[str, Token]):
+    """What a lexicon says of each word as printed; remembered, for a look into a dictionary is all that most cost."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, raw: str) -> Token:
+        if len(self) >= WORDS_KNOWN:
+            self.clear()
+        found = self[raw] = token(raw, self._lexicon)
+        return found
+
+    def cut(self, text: str, start: int, end: int) -> list[Token]:
+        """The words and marks of a part of a text."""
+        return list(map(self.__getitem__, WORD.findall(text, start, end)))
+
+
+@lru_cache(maxsize=8)
+def words_of(lexicon: Lexicon) -> Words:
+    """The words that were met so far, of one lexicon."""
+    return Words(lexicon)
+
+
 def token(raw: str, lexicon: Lexicon) -> Token:
     """A word as printed, with what the lexicon says of it."""
     word = raw.lower()
@@ -192,6 +216,7 @@ def token(raw: str, lexicon: Lexicon) -> Token:
         temporal=plain in lexicon.temporal or YEAR.match(plain) is not None,
         concept=concept,
         telling=topical or concept is not None,
+        naming=raw[0].isupper() and word not in lexicon.weekdays and word not in lexicon.months,
     )
 
 

@@ -37,7 +37,7 @@ def read(subject: Subject) -> Reading:
     text = Text(subject.title, subject.text)
     words = lexicon(subject.language)
     version = read_version(text, figures.read(text, subject.language), words, {})
-    describe(version, names_in([version], words), words, everything=True)
+    describe(version, names_in([version]), words, everything=True)
     said = subject.published_at if subject.ordinal == 1 else None
     at = min(said, subject.seen_at) if said else subject.seen_at
     return Reading(subject, at, version, terms(version, words))
