@@ -13,7 +13,8 @@ from worker.model import Pace
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 HOUR, DAY = 3600.0, 86_400.0
-NOTHING = Pace((0,) * 5, (0,) * 5)
+STAGES = len(rates.STAGES)
+NOTHING = Pace((0,) * STAGES, (0,) * STAGES)
 
 
 def ago(hours):
@@ -28,11 +29,11 @@ def test_an_outlet_is_believed_in_the_measure_of_what_was_seen_of_it():
     def level(articles, factor):
         """Of an outlet whose articles show so many times the usual, in each stage alike."""
         shown = tuple(factor * articles * rates.USUAL_LEVEL * e_folds for e_folds in rates.E_FOLDS)
-        (first, *others) = rates.levels(Pace((articles,) * 5, shown))
-        assert others == pytest.approx([first] * 4, rel=0.3)
+        (first, *others) = rates.levels(Pace((articles,) * STAGES, shown))
+        assert others == pytest.approx([first] * (STAGES - 1), rel=0.3)
         return first / rates.USUAL_LEVEL
 
-    assert rates.levels(None) == rates.levels(NOTHING) == pytest.approx((rates.USUAL_LEVEL,) * 5)
+    assert rates.levels(None) == pytest.approx(rates.levels(NOTHING)) == (rates.USUAL_LEVEL,) * STAGES
     assert level(10, 1) == pytest.approx(1)
     assert 2 < level(10, 4) < 4
     assert level(10_000, 4) == pytest.approx(4, rel=0.01)
@@ -40,12 +41,29 @@ def test_an_outlet_is_believed_in_the_measure_of_what_was_seen_of_it():
 
 
 def test_an_outlet_that_edits_on_the_day_after_is_expected_to():
-    late = rates.levels(Pace((200,) * 5, (0, 0, 0, 150, 20)))
-    assert late[3] == max(late) > 10 * late[0] > 0
+    late = rates.levels(Pace((200,) * STAGES, (0, 0, 0, 0, 0, 150, 20, 0)))
+    assert late[5] == max(late) > 10 * late[0] > 0
+
+
+def test_an_outlet_that_is_new_to_us_is_expected_to_revise_at_the_ages_at_which_others_do():
+    others = Pace((500,) * STAGES, (0, 0, 0, 0, 0, 500, 50, 0), followed=400)
+    new = Pace((1, 1, 1, *(0,) * (STAGES - 3)), (0,) * STAGES, usual=others)
+    assert rates.levels(new)[5] == max(rates.levels(new)) > 10 * rates.levels(new)[0]
+    assert rates.liveliness(new) == pytest.approx(rates.liveliness(others))
+    assert rates.liveliness(new) > rates.RHYTHM
+    own = Pace((5000,) * STAGES, (5000, *(0,) * (STAGES - 1)), usual=others)
+    assert rates.levels(own)[0] == max(rates.levels(own)) > 10 * rates.levels(own)[5]
+
+
+def test_what_outlets_show_together_is_the_sum():
+    one, other = rates.pace_of([(ago(5), ago(4))], NOW), Pace((7,) * STAGES, (2,) * STAGES, followed=3)
+    both = rates.together([one, other])
+    assert both == Pace(tuple(a + 7 for a in one.articles), tuple(r + 2 for r in one.revisions), followed=3)
+    assert rates.together([]) is None
 
 
 def test_the_stages_of_a_life():
-    assert [rates.stage(age) for age in (-5, 0, HOUR - 1, HOUR, 15 * HOUR, 3 * DAY, 900 * DAY)] == [0, 0, 0, 1, 2, 4, 4]
+    assert [rates.stage(age) for age in (-5, 0, HOUR - 1, HOUR, 15 * HOUR, 3 * DAY, 900 * DAY)] == [0, 0, 0, 1, 4, 7, 7]
 
 
 def test_a_pace_counts_articles_in_the_stages_they_reached_and_revisions_where_they_fell():
@@ -54,7 +72,7 @@ def test_a_pace_counts_articles_in_the_stages_they_reached_and_revisions_where_t
 
     assert rates.pace_of([], NOW) == NOTHING
     lives = [(ago(0.5),), (ago(5),), (ago(100), later(-99.5), later(-97), later(-90), later(-10))]
-    assert rates.pace_of(lives, NOW) == Pace((3, 2, 2, 1, 1), (1, 1, 1, 0, 1), followed=1)
+    assert rates.pace_of(lives, NOW) == Pace((3, 2, 2, 2, 1, 1, 1, 1), (1, 0, 1, 0, 1, 0, 0, 1), followed=1)
 
 
 @given(st.lists(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)), min_size=1)))  # noqa: DTZ001 - zone added below
@@ -67,7 +85,7 @@ def test_a_pace_loses_no_revision_even_when_clocks_were_set_back(lives):
 
 @pytest.mark.parametrize("hours", [0.2, 1, 5, 40, 200])
 def test_an_article_that_shows_what_its_outlet_shows_keeps_the_level_of_its_outlet(hours):
-    busy = Pace((10**6,) * 5, (5 * 10**6,) * 5)
+    busy = Pace((10**6,) * STAGES, (5 * 10**6,) * STAGES)
     levels = rates.levels(busy)
     due = sum(
         level * math.log((min(hours * HOUR, end) + rates.YOUNG) / (start + rates.YOUNG))
@@ -92,7 +110,9 @@ def test_one_revision_after_hours_is_no_running_story():
 
 def test_an_outlet_whose_revisions_are_followed_by_others_is_expected_to_go_on():
     def once(followed):
-        return rate(revisions=1, pace=Pace((500,) * 5, (60,) * 5, followed), first_seen_at=ago(5), changed_at=ago(4.5))
+        return rate(
+            revisions=1, pace=Pace((500,) * STAGES, (37,) * STAGES, followed), first_seen_at=ago(5), changed_at=ago(4.5)
+        )
 
     assert once(0) < once(100) < once(250)
 

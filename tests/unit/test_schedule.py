@@ -18,7 +18,7 @@ TINY = Policy(min_gap_seconds=0.05, poll_seconds=1, revisit_seconds=1, requests_
 FAILURES = sorted(schedule.BACKOFF)
 KINDS = list(ResourceKind)
 HOUR, DAY = 3600, 86_400
-QUIET, BUSY = Pace((1000,) * 5, (2,) * 5), Pace((1000,) * 5, (600,) * 5)
+QUIET, BUSY = Pace((1000,) * 8, (2,) * 8), Pace((1000,) * 8, (600,) * 8)
 
 
 def ago(**parts):
@@ -165,7 +165,7 @@ def test_a_floor_above_three_days_is_kept():
 
 
 @pytest.mark.parametrize("published", [None, ago(seconds=20), ago(hours=1), ago(days=2)])
-@pytest.mark.parametrize("pace", [None, QUIET, BUSY, Pace((8, 0, 0, 0, 0), (0,) * 5)])
+@pytest.mark.parametrize("pace", [None, QUIET, BUSY, Pace((8, *(0,) * 7), (0,) * 8)])
 def test_a_demonstration_that_lasts_a_minute_is_watched_all_the_while(pace, published):
     """At a floor of four seconds nobody waits for more than six, whatever is known of outlet and article."""
     policy = Policy(min_gap_seconds=0.1, poll_seconds=3, revisit_seconds=4, requests_per_hour=36_000)

@@ -98,7 +98,7 @@ def test_a_quiet_feed_and_a_quiet_article_have_their_own_pace():
 def test_what_is_known_of_an_article_sets_its_pace():
     plain = wait(decide(visit(revisions=1), SAME))
     assert wait(decide(visit(revisions=5), SAME)) < plain < wait(decide(visit(), SAME))
-    assert wait(decide(visit(revisions=1, pace=Pace((500,) * 5, (1,) * 5)), SAME)) > plain
+    assert wait(decide(visit(revisions=1, pace=Pace((500,) * 8, (1,) * 8)), SAME)) > plain
     assert (
         wait(decide(visit(revisions=1, figures=False), SAME))
         > wait(decide(visit(revisions=1, figures=True), SAME))

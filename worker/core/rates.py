@@ -3,10 +3,11 @@
 Revisions of a news article come fast at first and ever slower, in proportion to 1 / age; that is why every ladder in
 the field stretches with age. What differs by orders of magnitude is the level: outlets differ, articles of one outlet
 differ more, and few running stories bring most revisions. So the level is learned, for each outlet and stage of an
-article's life from what the outlet did lately, and for each article with a Gamma prior centred on that (the conjugate
-form of the estimators in Cho & Garcia-Molina 2003, "Estimating frequency of change"). A story that has been revised is
-expected to go on in its rhythm until it has been silent for a while. Both rates integrate to logarithms, so it is cheap
-to say after how long how many revisions are expected.
+article's life from what the outlet did lately, shrunk to what all outlets together did at that age, and for each
+article with a Gamma prior centred on that (the conjugate form of the estimators in Cho & Garcia-Molina 2003,
+"Estimating frequency of change"). A story that has been revised is expected to go on in its rhythm until it has been
+silent for a while. Both rates integrate to logarithms, so it is cheap to say after how long how many revisions are
+expected.
 
 Times are in seconds, levels in revisions per e-fold of the time they belong to.
 """
@@ -32,13 +33,14 @@ HOUR = 60 * MINUTE
 
 # Chosen on the development scenarios of tests/bench/freshness, which are none of those that judge.
 YOUNG = 0.25 * HOUR  # so long the rate of a new article stays about level
-STAGES = (0.0, 1 * HOUR, 4 * HOUR, 16 * HOUR, 64 * HOUR)  # ages at which the stages of an article's life begin
+# Ages at which the stages of an article's life begin.
+STAGES = (0.0, 1 * HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, 32 * HOUR, 64 * HOUR)
 LAST_STAGE_ENDS = 14 * 24 * HOUR  # as far as outlets are measured
-USUAL_LEVEL = 0.1  # of an outlet nobody has watched yet: half a revision of an article in its first day and a half
-USUAL_WEIGHT = 10.0  # in articles: so many must be seen before the outlet's own record counts as much
-STAGE_WEIGHT = 10.0  # in articles: so many before a stage counts for itself and not as the outlet's others
-PRIOR_SHAPE = 2.0  # in revisions: how many it takes to set an article apart from its outlet
-RHYTHM = 0.25  # revisions expected per e-fold of silence once a story has shown a rhythm, for an unknown outlet
+USUAL_LEVEL = 0.1  # where no outlet has been watched yet: half a revision of an article in its first day and a half
+USUAL_WEIGHT = 10.0  # in articles: so many must be seen before the own record of an outlet counts as much
+STAGE_WEIGHT = 10.0  # in articles: so many before a stage counts for itself and not by the usual profile of ages
+PRIOR_SHAPE = 4.0  # in revisions: how many it takes to set an article apart from its outlet
+RHYTHM = 0.25  # revisions expected per e-fold of silence once a story has shown a rhythm, where none has been watched
 RHYTHM_WEIGHT = 10.0  # in revisions: so many must be seen before the outlet's own record counts as much
 FOLLOWS = 3 * HOUR  # a revision that comes so soon after another one belongs to a running story
 FOLLOWS_E_FOLDS = 2.0  # ln(1 + FOLLOWS / rhythm) at a rhythm of half an hour
@@ -127,25 +129,43 @@ def pace_of(lives: Iterable[Sequence[datetime]], now: datetime) -> Pace:
     return Pace(tuple(articles), tuple(revisions), followed)
 
 
+def together(paces: Iterable[Pace]) -> Pace | None:
+    """What outlets have shown between them; None when there are none."""
+    each = list(paces)
+    if not each:
+        return None
+    articles = tuple(map(sum, zip(*(pace.articles for pace in each), strict=True)))
+    revisions = tuple(map(sum, zip(*(pace.revisions for pace in each), strict=True)))
+    return Pace(articles, revisions, sum(pace.followed for pace in each))
+
+
 @lru_cache(KEPT)
 def levels(pace: Pace | None) -> tuple[float, ...]:
     """Revisions per e-fold that an article of this outlet shows in each stage, before anything is known of itself."""
     if pace is None:
         return (USUAL_LEVEL,) * len(STAGES)
-    watched = sum(map(operator.mul, pace.articles, E_FOLDS))
-    weight = USUAL_WEIGHT * sum(E_FOLDS)
-    overall = (sum(pace.revisions) + weight * USUAL_LEVEL) / (watched + weight)
+    usual = levels(pace.usual)
+    factor = _factor(pace, usual)
     return tuple(
-        (revisions + STAGE_WEIGHT * e_folds * overall) / ((articles + STAGE_WEIGHT) * e_folds)
-        for articles, revisions, e_folds in zip(pace.articles, pace.revisions, E_FOLDS, strict=True)
+        (revisions + STAGE_WEIGHT * e_folds * factor * level) / ((articles + STAGE_WEIGHT) * e_folds)
+        for articles, revisions, e_folds, level in zip(pace.articles, pace.revisions, E_FOLDS, usual, strict=True)
     )
+
+
+def _factor(pace: Pace, usual: tuple[float, ...]) -> float:
+    """How many times as often as usual an outlet revises, over all stages."""
+    expected = [level * e_folds for level, e_folds in zip(usual, E_FOLDS, strict=True)]  # of an article
+    due: float = sum(expected)
+    watched: float = sum(map(operator.mul, pace.articles, expected))
+    return (sum(pace.revisions) + USUAL_WEIGHT * due) / (watched + USUAL_WEIGHT * due)
 
 
 @lru_cache(KEPT)
 def liveliness(pace: Pace | None) -> float:
     """Revisions per e-fold of silence that follow a revision at this outlet."""
     followed, revisions = (pace.followed, sum(pace.revisions)) if pace else (0, 0)
-    prior = RHYTHM_WEIGHT * RHYTHM * FOLLOWS_E_FOLDS
+    usual = liveliness(pace.usual) if pace and pace.usual else RHYTHM
+    prior = RHYTHM_WEIGHT * usual * FOLLOWS_E_FOLDS
     return (followed + prior) / (revisions + RHYTHM_WEIGHT) / FOLLOWS_E_FOLDS
 
 

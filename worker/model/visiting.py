@@ -18,6 +18,7 @@ class Pace:
     articles: tuple[int, ...]  # that reached each stage of an article's life (`core.rates.STAGES`)
     revisions: tuple[int, ...]  # seen in each stage
     followed: int = 0  # of these, by another within `core.rates.FOLLOWS`
+    usual: Pace | None = None  # of all outlets taken together, when this one was measured
 
 
 class ResourceKind(StrEnum):

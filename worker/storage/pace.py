@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -28,10 +29,14 @@ MANY = 500
 
 
 class Paces:
-    """The paces of outlets as measured lately; each process has its own."""
+    """The paces of outlets as measured lately; each process has its own.
+
+    What is usual is what the outlets that this process has measured show together.
+    """
 
     def __init__(self) -> None:
         self._measured: dict[int, tuple[datetime, Pace]] = {}
+        self._usual: tuple[datetime, Pace | None] | None = None
 
     def known(self, outlet_id: int, now: datetime) -> Pace | None:
         """The pace of an outlet, measured at most `REMEMBERED` ago, or `REMEMBERED_WELL` when it published much."""
@@ -42,9 +47,14 @@ class Paces:
         """The same, measured where it is not known."""
         pace = self.known(outlet_id, now)
         if pace is None:
-            pace = measure(connection, outlet_id, now)
+            pace = replace(measure(connection, outlet_id, now), usual=self._usually(now))
             self._measured[outlet_id] = now, pace
         return pace
+
+    def _usually(self, now: datetime) -> Pace | None:
+        if self._usual is None or self._usual[1] is None or abs(now - self._usual[0]) >= REMEMBERED:
+            self._usual = now, rates.together(pace for _, pace in self._measured.values())
+        return self._usual[1]
 
 
 def _remembered(pace: Pace) -> timedelta:

@@ -140,11 +140,11 @@ class _Record:
     measured: float = -math.inf
     pace: Pace | None = None
 
-    def at(self, now: float) -> Pace | None:
-        """The outlet's pace."""
+    def at(self, now: float, usual: Pace | None) -> Pace | None:
+        """The outlet's pace; `usual`: that of all outlets."""
         if now >= self.measured + 600:
             reached = tuple(bisect_right(self.discovered, now - start) for start in rates.STAGES)
-            self.measured, self.pace = now, Pace(reached, tuple(self.revisions), self.followed)
+            self.measured, self.pace = now, Pace(reached, tuple(self.revisions), self.followed, usual)
         return self.pace
 
 
@@ -159,18 +159,20 @@ class Figurewatch:
         self._manners = Manners(revisit_seconds=floor)
         self._known: dict[int, _Known] = {}
         self._records: dict[str, _Record] = {}
+        self._all = _Record()
 
     def visited(self, number: int, trace: Trace, now: float, revised_at: float | None, late: float) -> float:
         moment = _moment(now)
         known = self._known.get(number)
         if known is None:
             known = self._known[number] = _Known(moment, _moment(trace.published), moment, moment)
-            self._record(trace).discovered.append(now)
+            for record in (self._record(trace), self._all):
+                record.discovered.append(now)
         if revised_at is not None:
             known.revisions += 1
-            record = self._record(trace)
-            record.revisions[rates.stage(now - trace.discovered)] += 1
-            record.followed += known.revisions > 1 and now - known.revised < rates.FOLLOWS
+            for record in (self._record(trace), self._all):
+                record.revisions[rates.stage(now - trace.discovered)] += 1
+                record.followed += known.revisions > 1 and now - known.revised < rates.FOLLOWS
             known.revised = now
             # What the page says of it is stored with the version.
             known.changed_at = _moment(revised_at) if trace.dated else moment
@@ -182,7 +184,7 @@ class Figurewatch:
             published_at=known.published_at,
             revisions=known.revisions,
             figures=trace.figures,
-            pace=self._record(trace).at(now),
+            pace=self._record(trace).at(now, self._all.at(now, None)),
         )
         due = schedule.after_article(life, policy=self._manners, now=moment, jitter=0.5, late=late, worth=self._worth)
         return NEVER if due is None else (due - START).total_seconds()

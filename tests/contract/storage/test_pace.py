@@ -60,14 +60,14 @@ def test_an_outlet_that_published_nothing_has_shown_nothing(store, cast):
 
 def test_articles_count_in_each_stage_they_reached_and_revisions_in_theirs(store, revised):
     shown = measured(store, NOON + 5 * HOUR)
-    assert shown.articles == (1, 1, 1, 0, 0)
-    assert shown.revisions == (0, 2, 0, 0, 0)
+    assert shown.articles == (1, 1, 1, 1, 0, 0, 0, 0)
+    assert shown.revisions == (0, 0, 2, 0, 0, 0, 0, 0)
     assert shown.followed == 1
-    assert measured(store, NOON + HOUR / 2).articles == (1, 0, 0, 0, 0)
+    assert measured(store, NOON + HOUR / 2).articles == (1, 0, 0, 0, 0, 0, 0, 0)
 
 
 def test_what_was_published_long_ago_is_left_out(store, revised):
-    assert measured(store, NOON + pace.WINDOW).revisions == (0, 2, 0, 0, 0)
+    assert measured(store, NOON + pace.WINDOW).revisions == (0, 0, 2, 0, 0, 0, 0, 0)
     assert measured(store, NOON + pace.WINDOW + MINUTE) == NOTHING
 
 
@@ -77,11 +77,11 @@ def test_of_an_outlet_with_very_many_articles_the_newest_count(store, cast, monk
     page = cast.capture_later()
     kept = version_draft(None, page.fetched_at)
     store.articles.apply_article(article_intent(page, version=kept, next_visit_at=NOON + DAY))
-    assert measured(store, NOON + 5 * HOUR).articles == (1, 1, 1, 0, 0)
+    assert measured(store, NOON + 5 * HOUR).articles == (1, 1, 1, 1, 0, 0, 0, 0)
     cast.later()
     cast.feed(draft("b", first_visit_at=cast.now))
     cast.keep(cast.capture_later())
-    assert measured(store, NOON + 5 * HOUR).articles == (1, 1, 0, 0, 0)
+    assert measured(store, NOON + 5 * HOUR).articles == (1, 1, 1, 0, 0, 0, 0, 0)
 
 
 def test_each_outlet_has_a_pace_of_its_own(store, revised):
@@ -100,6 +100,15 @@ def test_a_pace_is_measured_again_after_a_while(store, cast):
     assert remembered(store, paces, cast.now + pace.REMEMBERED).articles[0] == 1
 
 
+def test_a_pace_says_what_was_usual_among_the_outlets_measured_before(store, revised):
+    store.frontier.sync([outlet(), outlet("dw")], revised.now)
+    paces = Paces()
+    first = remembered(store, paces, revised.now)
+    second = store.database.read(lambda connection: paces.of(connection, 2, revised.now))
+    assert (first.usual, second.usual) == (None, rates.together([first]))
+    assert second.usual.revisions == first.revisions
+
+
 def test_the_pace_of_an_outlet_that_publishes_much_is_measured_less_often(store, cast, monkeypatch):
     monkeypatch.setattr(pace, "MANY", 1)
     paces = Paces()
@@ -115,8 +124,8 @@ def test_the_pace_of_an_outlet_that_publishes_much_is_measured_less_often(store,
 
 def test_a_clock_that_was_set_back_measures_again(store, revised):
     paces = Paces()
-    assert remembered(store, paces, NOON + DAY).articles == (1, 1, 1, 1, 0)
-    assert remembered(store, paces, NOON + HOUR).articles == (1, 1, 0, 0, 0)
+    assert remembered(store, paces, NOON + DAY).articles == (1, 1, 1, 1, 1, 1, 0, 0)
+    assert remembered(store, paces, NOON + HOUR).articles == (1, 1, 0, 0, 0, 0, 0, 0)
 
 
 # --- an article, lent to a visit and to a reader

@@ -96,7 +96,7 @@ def test_a_page_that_counts_for_the_first_time_reports_figures_now():
 
 
 def test_the_outlets_pace_and_the_date_of_publication_count():
-    quiet, busy = (Pace((1000,) * 5, (shown,) * 5) for shown in (2, 600))
+    quiet, busy = (Pace((1000,) * 8, (shown,) * 8) for shown in (2, 600))
     before = stored(page(TWELVE))
     assert wait(page(TWELVE), before, pace=busy) < wait(page(TWELVE), before) < wait(page(TWELVE), before, pace=quiet)
     early = NOON - 8 * HOUR
