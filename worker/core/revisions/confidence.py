@@ -7,10 +7,10 @@ made for (`tests/eval/fitting.py`). `tests/eval/test_revisions.py` holds a ceili
 from __future__ import annotations
 
 import math
-import tomllib
-from importlib.resources import files
 from math import prod
 from typing import TYPE_CHECKING
+
+from worker.core.revisions.weights import FITTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 # of weights that had not seen the pairs: F1 0.904 and 135 of 149 clean with one bar for all, 0.907 and 142 with these.
 ABSTAIN_BELOW, ABSTAIN_ALONE_BELOW = 0.45, 0.85
 # Slope and shift of the curve for each kind of revision.
-CURVES: dict[str, tuple[float, float]] = {
-    kind: (line[0], line[1])
-    for kind, line in tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))[
-        "confidence"
-    ].items()
-}
+CURVES: dict[str, tuple[float, float]] = {kind: (line[0], line[1]) for kind, line in FITTED["confidence"].items()}
 
 
 def of_pair(found: Evidence) -> float:

@@ -7,10 +7,8 @@ What each of them weighs was fitted to pairs of versions; equality of the values
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from worker.core.revisions.context import PEOPLE, Role
 from worker.core.revisions.periods import SPANS, Kind, Times, agreement, alike, is_past
 from worker.core.revisions.series import is_quoted
 from worker.core.revisions.units import same_value, value_key
+from worker.core.revisions.weights import FITTED
 from worker.model import Bound, Part
 
 if TYPE_CHECKING:
@@ -26,9 +25,8 @@ if TYPE_CHECKING:
     from worker.core.revisions.context import Mention, Sentence, Version, Wording
 
 # Log-odds of each observation where the values differ, and where they are equal (`tests/eval/fitting.py`).
-_WEIGHTS = tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))["observations"]
-CHANGED: dict[str, float] = {name: weights["changed"] for name, weights in _WEIGHTS.items()}
-EQUAL: dict[str, float] = {name: weights["equal"] for name, weights in _WEIGHTS.items()}
+CHANGED: dict[str, float] = {name: weights["changed"] for name, weights in FITTED["observations"].items()}
+EQUAL: dict[str, float] = {name: weights["equal"] for name, weights in FITTED["observations"].items()}
 # Concepts that name what happened to those who are counted: two of them never mean the same people.
 FATES = frozenset({
     "killed", "hurt", "missing", "trapped", "rescued", "displaced", "detained", "charged", "convicted", "recovered",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
-from importlib.resources import files
 from math import fsum
 from typing import TYPE_CHECKING
 
 from worker.core.revisions.evidence import likeness
 from worker.core.revisions.units import Values, kind_of, same_value
+from worker.core.revisions.weights import FITTED
 from worker.model import Part
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ SHARE_OF_WORDS, SHARE_TOLD_VAGUELY = 0.8, 0.5  # of the words beside the figure 
 
 
 # Log-odds of each observation (`tests/eval/fitting.py`).
-WEIGHTS: dict[str, float] = tomllib.loads((files(__package__) / "weights.toml").read_text(encoding="utf-8"))[
-    "withdrawals"
-]
+WEIGHTS: dict[str, float] = FITTED["withdrawals"]
 
 
 @dataclass(frozen=True, slots=True)
