@@ -100,7 +100,7 @@ def article_versions(words=600, figures=10):
     """
     gold = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     plain = cycle(sentence for pair in gold for sentence in without_figures(pair["old"]["text"]))
-    reported: list[dict] = []
+    reported = []
     for pair in gold:
         reported.append(pair)
         if sum(len(read_text(pair["old"]["text"])) for pair in reported) < figures:
