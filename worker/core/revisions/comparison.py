@@ -84,8 +84,9 @@ def compare_in_full(
     found = [(item.old, of_changed(item, after)) for item in changed]
     pairs = {id(old): revision for old, revision in found}
     taken_back = tuple(considered(missing + doubtful, after, alignment, weights, lexicon))
-    for item in (max(items, key=lambda item: item.score) for items in taken_back):
-        revision, rival = of_withdrawn(item), pairs.get(id(item.old))
+    for items in taken_back:
+        item = max(items, key=lambda item: item.score)
+        revision, rival = of_withdrawn(item, of_withdrawal(items)), pairs.get(id(item.old))
         if rival is None or rival.confidence < revision.confidence:
             found = [(old, other) for old, other in found if other is not rival]
             found.append((item.old, revision))
@@ -148,13 +149,13 @@ def of_changed(found: Evidence, new: Version) -> Revision:
     )
 
 
-def of_withdrawn(item: Withdrawal) -> Revision:
+def of_withdrawn(item: Withdrawal, confidence: float) -> Revision:
     """The revision that a sentence without the figure shows."""
     return Revision(
         RevisionKind.WITHDRAWN,
         item.old.figure,
         None,
-        of_withdrawal(item),
+        confidence,
         because_withdrawn(item),
         declared=item.said,
     )

@@ -32,9 +32,13 @@ def of_pair(found: Evidence) -> float:
     return logistic(found.odds, CURVES["requalified" if found.equal else "revised"])
 
 
-def of_withdrawal(item: Withdrawal) -> float:
-    """How likely the old figure was withdrawn."""
-    return logistic(item.score, CURVES["withdrawn"])
+def of_withdrawal(items: Sequence[Withdrawal]) -> float:
+    """How likely the old figure was withdrawn: by a sentence that says so, or by one that tells the same without it.
+
+    The likeliest of each count, as they do in the model that their weights are fitted by.
+    """
+    best = {item.said: item.score for item in sorted(items, key=lambda item: item.score)}
+    return logistic(math.log(math.fsum(map(math.exp, best.values()))), CURVES["withdrawn"])
 
 
 def reported(found: Sequence[Revision]) -> list[bool]:
