@@ -48,6 +48,8 @@ def is_quoted(mention: Mention) -> bool:
 def results(version: Version) -> Iterator[tuple[Sentence, Result]]:
     """The scores that a version names, each with its sentence; sides in order of size."""
     for sentence in version.sentences:
+        if not sentence.mentions:
+            continue
         sides = [mention for mention in sentence.mentions if mention.unit == SCORE]
         for one, two in zip(sides[::2], sides[1::2], strict=False):
             low, high = sorted((one.figure.low, two.figure.low))
