@@ -7,8 +7,8 @@ over days rather than hours).
 
 It was judged three times. At first the last two failed, then, by a percentage point at half of the requests, those and
 `echoes`. So the schedule learned when an outlet revises and how lively its stories are, `dev-flat`, `dev-late` and
-`dev-echo` joined the first family, and the second was drawn anew each time. On these, `alike` still fails at half of
-the requests, by 0.1 points (README.md).
+`dev-echo` joined the first family, and the second was drawn anew each time. On these, `alike` and `late-desks`
+still fail at half of the requests (README.md).
 """
 
 from __future__ import annotations
