@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from worker.core import rates, schedule
@@ -386,13 +386,22 @@ def test_jitter_only_lengthens(policy, known, jitter, headers, troubles):
 
 @settings(deadline=None)
 @given(POLICIES, LIVES, st.floats(0, 30 * DAY))
-def test_time_without_a_change_never_shortens_the_interval(policy, known, passed):
+def test_time_without_a_change_shortens_no_interval_unless_its_outlet_revises_more_at_that_age(policy, known, passed):
     def wait(now):
         when = schedule.after_article(known, policy=policy, now=now, jitter=0.0)
         return None if when is None else (when - now).total_seconds()
 
-    sooner, later = wait(NOW), wait(NOW + timedelta(seconds=passed))
+    then = NOW + timedelta(seconds=passed)
+    assume(rates.outlook(known, then).by_age <= rates.outlook(known, NOW).by_age)
+    sooner, later = wait(NOW), wait(then)
     assert later is None or (sooner is not None and sooner <= later * (1 + 1e-5) + 1e-5)
+
+
+def test_at_an_outlet_that_revises_late_a_quiet_article_is_looked_at_more_often_when_that_age_comes():
+    late = Pace((1000,) * 8, (*(0,) * 7, 400))
+    waits = [article(quiet, pace=late) for quiet in (30 * HOUR, 60 * HOUR, 65 * HOUR)]
+    assert waits[0] < waits[1]
+    assert waits[2] < waits[1]
 
 
 @settings(deadline=None)
