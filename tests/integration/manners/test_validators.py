@@ -14,7 +14,7 @@ def test_rule_1_only_the_first_request_is_unconditional(page):
     desk = page.desk()
     desk.run(hours=24)
     desk.restart()
-    desk.run(hours=24)
+    desk.run(hours=36)
     assert len(page.requests) > 12
     assert [r.conditional for r in page.requests].count(False) == 1
     assert not page.requests[0].conditional
