@@ -15,7 +15,7 @@ from statistics import median
 import pytest
 from sqlalchemy import text
 
-from tests.bench.storage.filling import settle
+from tests.harness.filling import settle
 
 pytestmark = pytest.mark.bench
 

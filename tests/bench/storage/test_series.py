@@ -15,8 +15,8 @@ from statistics import median
 
 import pytest
 
-from tests.bench.storage.filling import pour, settle
 from tests.contract.storage.given import NOON, Cast, figure
+from tests.harness.filling import pour, settle
 from worker.core.series.wire import profile_to_json
 from worker.model import Profile
 from worker.storage.stories import FOLLOWED

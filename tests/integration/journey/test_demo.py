@@ -55,7 +55,7 @@ def elapsed(folder):
 
 def revisions(folder):
     with closing(storage.open_store(f"sqlite:///{folder}/figurewatch.db")) as store:
-        return sum(store.queries.census().tallies["revision"].values())
+        return sum(store.queries.census().tallies.get("revision", {}).values())
 
 
 def until(folder, seconds):

@@ -4,9 +4,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event
 
 from tests.contract.storage.given import HOUR, NOON, next_due, outlet, sha
+from tests.harness.filling import pour, settle
 from worker.storage.tables import hosts, resources
 
 RESOURCES, HOSTS = 50_000, 1_000
@@ -17,15 +18,9 @@ def crowded(store):
     """Each host has fifty due resources, and one long settled for each of them."""
     store.frontier.sync([outlet()], NOON)
 
-    def fill(connection):
-        connection.execute(
-            insert(hosts), [{"id": n, "authority": f"{n}.example", "free_at": NOON} for n in range(2, HOSTS + 2)]
-        )
-        connection.exec_driver_sql("ANALYZE host")  # or PostgreSQL reads all hosts for each row that names one
-        connection.execute(insert(resources), [_resource(n) for n in range(RESOURCES)])
-        connection.exec_driver_sql("ANALYZE")
-
-    store.database.write(fill)
+    pour(store.database, hosts, ({"id": n, "authority": f"{n}.example", "free_at": NOON} for n in range(2, HOSTS + 2)))
+    pour(store.database, resources, map(_resource, range(RESOURCES)))
+    settle(store.database)
     return store
 
 

@@ -11,7 +11,7 @@ CHUNK = 50_000  # rows; a million of them as Python objects would be gigabytes
 def pour(database, table, rows):
     """Put rows (mappings with the same keys) into a table.
 
-    References are not checked on PostgreSQL: the rows are the bench's own, and the checks take two thirds of the time.
+    References are not checked on PostgreSQL: the rows are our own, and the checks take two thirds of the time.
     """
     rows = iter(rows)
     while chunk := list(islice(rows, CHUNK)):
