@@ -40,3 +40,12 @@ def test_evidence_names_the_pair_that_is_nearly_as_likely():
     comparison = compare_in_full(old, new)
     [found] = [revision for revision in comparison.revisions + comparison.abstained if revision.old.low == 29]
     assert "nearly as likely: 29 → 34" in found.because
+
+
+def test_what_both_have_in_common_is_not_held_against_them():
+    assert wording.SAID.keys() >= wording.AGREEMENTS
+    old = Text("", "At least 2,300 soldiers were killed, the ministry said.")
+    new = Text("", "2,730 soldiers were killed, the ministry said.")
+    [found] = compare_in_full(old, new).revisions
+    assert "killed" in found.because
+    assert "against it" not in found.because

@@ -14,11 +14,22 @@ if TYPE_CHECKING:
 ENOUGH = 0.5  # log-odds from which an observation is worth telling
 NEARLY = 1.0  # log-odds within which another pair is worth telling
 
+# What both have in common never speaks against them: a weight is negative where others beside it count the same again.
+AGREEMENTS = frozenset({
+    "same sentence", "sentence", "words", "own words", "sole", "place", "noun group", "concept", "first", "names",
+    "owner", "left over", "left of kind", "same noun", "same source", "hedged alike", "tied", "grows", "close",
+    "both open",
+})  # fmt: skip
+
 
 def because_matched(found: Evidence) -> str:
     """What matched, what did not, and both sentences."""
     speaks = [said for name, value in found.observed.items() if value >= ENOUGH and (said := told(name, found))]
-    against = [said for name, value in found.observed.items() if value <= -ENOUGH and (said := told(name, found))]
+    against = [
+        said
+        for name, value in found.observed.items()
+        if value <= -ENOUGH and name not in AGREEMENTS and (said := told(name, found))
+    ]
     reasons = "; ".join(speaks) or "little but its place in the text"
     if against:
         reasons += f"; against it: {'; '.join(against)}"
