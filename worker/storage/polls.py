@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import zstandard
 from sqlalchemy import func, select
 
+from worker.errors import InputError
 from worker.model import FeedState, ResourceKind
+from worker.storage import brought
 from worker.storage.lending import DUE
 from worker.storage.tables import (
     CaptureState,
     ResourceStatus,
     SourceStatus,
-    blobs,
     captures,
     outlets,
     resources,
@@ -45,8 +45,11 @@ class Polls:
         return self._database.read(lambda connection: int(connection.execute(waiting).scalar_one()))
 
     def document(self, capture_id: int) -> tuple[bytes, Mapping[str, str], str]:
-        """Bytes, headers and final address of a capture."""
-        return self._database.read(lambda connection: _document(connection, capture_id))
+        """Bytes, headers and final address of a capture. Raises InputError when it was pruned."""
+        page = self._database.read(lambda connection: brought.by(connection, capture_id))
+        if page is None:
+            raise InputError(f"capture {capture_id} was pruned")
+        return page.body, page.headers, page.url
 
 
 def _states(connection: Connection) -> tuple[FeedState, ...]:
@@ -77,9 +80,3 @@ def _state(row: Any) -> FeedState:
         capture_id=row.capture_id,
         quarantined=row.state == CaptureState.QUARANTINED,
     )
-
-
-def _document(connection: Connection, capture_id: int) -> tuple[bytes, Mapping[str, str], str]:
-    held = select(captures.c.headers, captures.c.url, blobs.c.data).join(blobs, captures.c.body_hash == blobs.c.hash)
-    row = connection.execute(held.where(captures.c.id == capture_id)).one()
-    return zstandard.ZstdDecompressor().decompress(row.data), row.headers, row.url

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import zstandard
 from sqlalchemy import select, text, update
 
 from worker.core import visits
 from worker.errors import InputError
+from worker.storage import brought
 from worker.storage.captures import requeue as requeue_capture
 from worker.storage.tables import (
     RelatingState,
     articles,
-    blobs,
     captures,
     outlets,
     relating,
@@ -173,14 +172,9 @@ def _one(connection: Connection, kind: str, id_: int) -> tuple[Quarantined, Docu
     return _quarantined(row), _document(connection, id_) if kind == CAPTURE else None
 
 
-def _document(connection: Connection, capture_id: int) -> Document:
-    raw = (
-        select(captures.c.status_code, captures.c.headers, blobs.c.data)
-        .join_from(captures, blobs, captures.c.body_hash == blobs.c.hash)
-        .where(captures.c.id == capture_id)
-    )
-    row = connection.execute(raw).one()
-    return Document(row.status_code, row.headers, zstandard.ZstdDecompressor().decompress(row.data))
+def _document(connection: Connection, capture_id: int) -> Document | None:
+    page = brought.by(connection, capture_id)
+    return Document(page.status, page.headers, page.body) if page else None
 
 
 def _requeue_version(connection: Connection, version_id: int) -> None:

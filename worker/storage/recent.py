@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import zstandard
 from sqlalchemy import delete, exists, func, select, update
 
 from worker.model import Doubt, HeldPage, HeldText, Layers, PastText, RawPage, Recent, Return
+from worker.storage import brought
 from worker.storage.database import insert_into
-from worker.storage.tables import blobs, captures, held, recurrences, resources, versions
+from worker.storage.tables import captures, held, recurrences, resources, versions
 from worker.storage.tables.reading import UNLIKELY
 
 if TYPE_CHECKING:
@@ -139,17 +139,8 @@ def _held(connection: Connection, article_id: int, resource_id: int) -> Row[Any]
 
 
 def _page(connection: Connection, capture_id: int) -> HeldPage | None:
-    """What a capture brought; None when that was pruned."""
-    brought = (
-        select(captures.c.url, captures.c.headers, captures.c.whole, blobs.c.data)
-        .join(blobs, blobs.c.hash == captures.c.body_hash)
-        .where(captures.c.id == capture_id)
-    )
-    row = connection.execute(brought).one_or_none()
-    if row is None:
-        return None
-    body = zstandard.ZstdDecompressor().decompress(row.data)
-    return HeldPage(capture_id, RawPage(body, row.url, row.headers, row.whole))
+    page = brought.by(connection, capture_id)
+    return HeldPage(capture_id, RawPage(page.body, page.url, page.headers, page.whole)) if page else None
 
 
 def _elsewhere(connection: Connection, article_id: int, resource_id: int) -> Sequence[Row[Any, Any]]:
