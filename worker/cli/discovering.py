@@ -72,7 +72,7 @@ def _found(url: str, settings: Settings, gap: float) -> Discovery:
             lanes = _Lanes(store, until=timedelta(seconds=settings.lease_seconds))
             return await discovery.discover(url, fetcher, child.do, gap=gap, say=say, lanes=lanes)
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed} asked"), TextColumn("{task.description}"))
+    columns = (SpinnerColumn(), TextColumn("{task.completed} asked"), TextColumn("{task.description}", markup=False))
     with Child() as child, Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("", total=None)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from worker import outlets as outlets_
 from worker import settings as settings_
@@ -78,6 +79,8 @@ def report(path: Path, *, as_json: bool, quiet: bool = False) -> int:
         print(json.dumps({"outlets": len(found), "feeds": feeds, "countries": countries}))
     else:
         print(f"{len(found)} outlets, {feeds} feeds in {countries} countries: fine")
+        if sys.stdout.isatty():
+            print("That is the file; `outlets check --visit` asks each feed how it is.", file=sys.stderr)
     return 0
 
 
@@ -103,7 +106,7 @@ def _table(outlets: Sequence[Outlet]) -> Table:
     for column in COLUMNS:
         table.add_column(column.replace("_", " "), justify="right" if column in COLUMNS[4:] else "left")
     for outlet in outlets:
-        table.add_row(*_cells(outlet))
+        table.add_row(*map(Text, _cells(outlet)))
     return table
 
 

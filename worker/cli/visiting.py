@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from worker import clock
 from worker.cli.reader import Reader, examine, read
 from worker.cli.running import configured, prepare
 from worker.core import diagnosis
+from worker.core.wording import visible
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from worker.core.diagnosis import Finding
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.2  # seconds between two looks at hosts that want a pause
 PATIENCE = 60.0  # seconds without a visit: the rest belongs to another worker, or its host wants a longer pause
+ENDED = frozenset({"visit.done", "visit.withheld", "visit.lost", "visit.quarantined"})  # what a visit comes to
 CHECKED = "check.db"  # beside the database: remembers visits to the feeds of a file that is not the configured one
 
 
@@ -39,7 +43,8 @@ class Checked:
     state: FeedState
     findings: tuple[Finding, ...]
     entries: int | None
-    visited: bool  # now; else it was not due, and this is what its last visit brought
+    visited: bool  # now; else this is what its last visit brought
+    waiting: bool  # it is due, but its host wants a longer pause
 
 
 def check(path: Path | None, *, as_json: bool) -> int:
@@ -72,34 +77,39 @@ def _checked(settings: Settings, store: Store, reader: Reader) -> list[Checked]:
     from worker import outlets
 
     policies = {outlet.slug: outlet.policy for outlet in outlets.load(settings.outlets)}
-    seconds = _visit_due(settings, store, reader)
+    horizon = clock.now()
+    seconds = _visit_due(settings, store, reader, horizon)
     now = clock.now()
     checked = []
     for state in store.polls.states():
         facts = reader.do(examine, state.capture_id) if state.capture_id is not None else None
-        found = diagnosis.of_feed(state, facts, policy=policies[state.outlet], now=now, seconds=seconds.get(state.url))
-        checked.append(Checked(state, found, facts.entries if facts else None, state.url in seconds))
+        took = seconds.get(state.url) or seconds.get(state.moved_to or "")
+        found = diagnosis.of_feed(state, facts, policy=policies[state.outlet], now=now, seconds=took)
+        visited = state.visited_at is not None and state.visited_at >= horizon
+        waiting = not visited and state.next_visit_at is not None and state.next_visit_at <= horizon
+        checked.append(Checked(state, found, facts.entries if facts else None, visited, waiting))
     return checked
 
 
-def _visit_due(settings: Settings, store: Store, reader: Reader) -> dict[str, float]:
-    """Visit and read what is due, each feed once; how long each took to answer, in seconds."""
+def _visit_due(settings: Settings, store: Store, reader: Reader, horizon: datetime) -> dict[str, float]:
+    """Visit and read what is due by then, each feed once; how long each that was asked took to answer, in seconds."""
     from worker import world
 
     seconds: dict[str, float] = {}
-
-    def log(event: str, **fields: Any) -> None:
-        if event == "visit.done":
-            seconds[fields["url"]] = fields["seconds"]
-
-    horizon = clock.now()
-    feeds = replace(
-        world.build(settings, store), frontier=store.feeds_only(), horizon=horizon, log=log
-    )  # not a daemon's tick: nothing but feeds is handed out, and nothing is said of a dispatch
     columns = (TextColumn("visiting feeds"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         total = store.polls.due(horizon)
         bar, idle_since = progress.add_task("", total=total), time.monotonic()
+
+        def log(event: str, **fields: Any) -> None:
+            if event == "visit.done":
+                seconds[fields["url"]] = fields["seconds"]
+            if event in ENDED:
+                progress.advance(bar)
+
+        feeds = replace(
+            world.build(settings, store), frontier=store.feeds_only(), horizon=horizon, log=log
+        )  # not a daemon's tick: nothing but feeds is handed out, and nothing is said of a dispatch
         while (due := store.polls.due(horizon)) and time.monotonic() - idle_since < PATIENCE:
             progress.update(bar, completed=total - due)
             now = clock.now()
@@ -150,12 +160,12 @@ def _print(checked: list[Checked]) -> None:
             Console().print(_table(wrong))
     else:
         for feed, finding in wrong:
-            print(f"{feed.state.outlet}\t{feed.state.url}\t{finding.what}\t{finding.advice}")
+            print(f"{feed.state.outlet}\t{feed.state.url}\t{finding.what}\t{visible(finding.advice)}")
     fine = sum(not feed.findings for feed in checked)
-    visited = sum(feed.visited for feed in checked)
+    visited, waiting = sum(feed.visited for feed in checked), sum(feed.waiting for feed in checked)
     print(
         f"{len(checked)} feeds: {fine} fine, {len(checked) - fine} to look at; {visited} visited now, "
-        f"{len(checked) - visited} not due",
+        f"{len(checked) - visited - waiting} not due" + (f", {waiting} waiting for their host" if waiting else ""),
         file=sys.stderr,
     )
 
@@ -165,6 +175,6 @@ def _table(wrong: list[tuple[Checked, Finding]]) -> Table:
     for column in ("outlet", "feed", "what", "what to do"):
         table.add_column(column, overflow="fold")
     for feed, finding in wrong:
-        style = "red" if finding.grave else "yellow"
-        table.add_row(feed.state.outlet, feed.state.url, f"[{style}]{finding.what}[/]", finding.advice)
+        what = Text(finding.what, style="red" if finding.grave else "yellow")
+        table.add_row(feed.state.outlet, Text(visible(feed.state.url)), what, Text(visible(finding.advice)))
     return table

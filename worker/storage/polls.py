@@ -76,7 +76,7 @@ def _state(row: Any) -> FeedState:
         failures=row.failures,
         visited_at=row.last_visited_at,
         next_visit_at=row.next_visit_at,
-        moved_to=row.permanent_url,
+        moved_to=row.moved_to or row.permanent_url,
         capture_id=row.capture_id,
         quarantined=row.state == CaptureState.QUARANTINED,
     )

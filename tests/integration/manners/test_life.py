@@ -37,6 +37,8 @@ def test_rule_23_a_permanent_move_is_adopted_after_repeats(there, status):
     assert (row.url, row.moved_to) == (there.room.url("/feed"), there.room.url("/new"))
     (ailing,) = desk.store.queries.ailing_feeds()
     assert (ailing.state, ailing.url) == ("moved", there.room.url("/feed"))
+    (feed,) = desk.store.polls.states()  # what `outlets check` tells: adopted or not, the file is to be changed
+    assert feed.moved_to == there.room.url("/new")
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
