@@ -82,8 +82,8 @@ class Frontier(Protocol):
     def release(self, lease: Lease, unasked: int | None = None) -> None:
         """Give the host back; a stale lease is ignored. `unasked`: the resource lent that nobody was asked for."""
 
-    def network_up(self, since: datetime) -> bool:
-        """Tell whether any server has answered since then."""
+    def network_up(self, since: datetime, host_id: int) -> bool:
+        """Tell whether it is a host's own affair that it was just found away: others are not, or too few were asked."""
 
     def watch_network(self, since: datetime) -> bool | None:
         """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once."""

@@ -42,6 +42,7 @@ CHALLENGES = {
     "x-vercel-mitigated": ("challenge", "deny"),
     "sg-captcha": ("challenge",),  # SiteGround
 }
+_AWAY = frozenset({Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT})
 SUCCESS = frozenset({Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED})
 
 
@@ -66,6 +67,11 @@ def challenged(reply: Reply) -> bool:
 def reached(reply: Reply) -> bool:
     """Tell whether some server spoke HTTP to us, which no captive portal's broken TLS or silence counts as."""
     return reply.status is not None or bool(reply.hops)
+
+
+def away(reply: Reply) -> bool:
+    """Tell whether nobody was there, which is what an outage of ours looks like as well."""
+    return reply.fault in _AWAY and not reached(reply)
 
 
 def _asked_conditionally(visit: Visit, reply: Reply) -> bool:

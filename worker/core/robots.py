@@ -156,7 +156,7 @@ def decide(
         changed=held is not None and (held.standing, held.text) != (known.standing, known.text),
         host_free_at=max(made.host_free_at, now + timedelta(seconds=_rules(known).delay)),
         reached=made.reached,
-        outage=made.outage,
+        away=made.away,
         seconds=made.seconds,
         wire_bytes=made.wire_bytes,
         budget_seconds=made.budget_seconds,

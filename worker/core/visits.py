@@ -75,7 +75,7 @@ def decide(
         ),
         host_free_at=_host_free(reply, outcome, policy=policy, failures=failures, now=now, jitter=jitter, delay=delay),
         reached=reached,
-        outage=outcome is Outcome.UNREACHABLE and not network_up,
+        away=outcomes.away(reply),
         seconds=reply.seconds,
         wire_bytes=reply.wire_bytes,
         move=moves.after(visit, reply, outcome, failures),
@@ -111,7 +111,6 @@ def withheld(
         _unasked(visit, outcome, detail, lease=lease, lease_until=lease_until, now=now),
         failures=failures,
         next_visit_at=None if next_visit_at is None else max(next_visit_at, asked_again),
-        outage=outcome is Outcome.UNREACHABLE and not network_up,
     )
 
 
@@ -175,7 +174,7 @@ def _unasked(
         next_visit_at=visit.due_at,
         host_free_at=now,
         reached=False,
-        outage=False,
+        away=False,
         seconds=0.0,
         wire_bytes=0,
         move=visit.move,

@@ -197,7 +197,7 @@ class VisitIntent:
     next_visit_at: datetime | None  # None: never again
     host_free_at: datetime  # the host is not asked before
     reached: bool  # some server answered: the network is up
-    outage: bool  # nobody was reached, and nobody else answers either: the fault is ours
+    away: bool  # no server answered: its fault, or ours
     seconds: float
     wire_bytes: int
     move: Move  # a new `move.to` is adopted unless another resource has it already
@@ -221,7 +221,7 @@ class RobotsIntent:
     changed: bool  # it may allow other things than before: what it kept us from is asked about again
     host_free_at: datetime  # the host is not asked before
     reached: bool  # some server answered: the network is up
-    outage: bool  # nobody was reached, and nobody else answers either: the fault is ours
+    away: bool  # no server answered: its fault, or ours
     seconds: float
     wire_bytes: int
     budget_seconds: float = 0.0  # for which what was asked uses up the outlet's budget

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from worker.ports import World
 
 
-NETWORK_MEMORY = timedelta(minutes=5)  # no answer from anybody for so long: the fault is on our side
+# No answer from anybody for so long, and many who gave none: the fault is on our side. Twice what a request may take.
+NETWORK_MEMORY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,10 +195,10 @@ class _Lane:
         }
 
     async def _network_up(self, now: datetime, reply: Reply | None) -> bool:
-        """Tell whether anybody answers us; whoever just did need not be remembered."""
+        """Tell whether we can reach anybody; whoever just answered need not be remembered."""
         if reply is not None and outcomes.reached(reply):
             return True
-        return await asyncio.to_thread(self.world.frontier.network_up, now - NETWORK_MEMORY)
+        return await asyncio.to_thread(self.world.frontier.network_up, now - NETWORK_MEMORY, self.lease.id)
 
     def _seconds_until(self, free_at: datetime) -> float:
         return max(0.0, (free_at - self.world.clock()).total_seconds())

@@ -89,14 +89,14 @@ class Frontier:
         """
         self._database.write(lambda connection: _release(connection, lease, unasked))
 
-    def network_up(self, since: datetime) -> bool:
-        """Tell whether any server has answered since then."""
-        return self._database.read(lambda connection: outages.answered(connection, since))
+    def network_up(self, since: datetime, host_id: int) -> bool:
+        """Tell whether it is a host's own affair that it was just found away: others are not, or too few were asked."""
+        return self._database.read(lambda connection: not outages.is_ours(connection, since, host_id))
 
     def watch_network(self, since: datetime) -> bool | None:
         """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once.
 
-        One begins when nobody has answered since then, and somebody was tried.
+        One begins when nobody has answered since then and many were tried; what was charged to them is taken back.
         """
         return self._database.write(lambda connection: outages.watch(connection, since))
 

@@ -103,14 +103,14 @@ def write_hosts(connection: Connection, intents: Sequence[tuple[VisitIntent | Ro
             "free": intent.host_free_at,
             "seconds": intent.seconds or None,  # nobody was asked: as before
             "reached": intent.at if intent.reached else None,
-            "unreached": intent.at if intent.outage else None,
+            "unreached": intent.at if intent.away else None,
         }
         for intent, over in intents
     ]
     if not rows:
         return
     connection.execute(_HOSTS, rows)
-    if away := [intent.at for intent, _ in intents if intent.outage]:
+    if away := [intent.at for intent, _ in intents if intent.away]:
         beat(connection, outages.UNREACHED, max(away))
 
 

@@ -67,7 +67,7 @@ def visit_intent(lease, visit, at, *, body=None, outcome=None, **changes):
         next_visit_at=at + 10 * MINUTE,
         host_free_at=at + timedelta(seconds=2),
         reached=True,
-        outage=False,
+        away=False,
         seconds=0.25,
         wire_bytes=1_000,
         move=visit.move,

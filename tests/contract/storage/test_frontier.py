@@ -320,15 +320,61 @@ def test_every_visit_is_counted_once_by_its_outcome(store):
     assert tallies["visit_ms"] == {"": 750}
 
 
+# --- our own outages
+
+
+def hosts_away(store, *slugs, at=NOON, **changes):
+    """Visits that nobody answered, each charged with a failure."""
+    leases = {next_due(store, lease, at).outlet: lease for lease in lease_all(store, at)}
+    failed = {"outcome": Outcome.UNREACHABLE, "reached": False, "away": True, "failures": 1, **changes}
+    for slug in slugs:
+        visit = next_due(store, leases[slug], at)
+        record(store, visit_intent(leases[slug], visit, at, next_visit_at=at + HOUR, **failed))
+    for lease in leases.values():
+        store.frontier.release(lease)
+
+
 def test_the_network_is_up_when_anybody_answered(store):
     cast = Cast(store)
     store.frontier.sync([outlet()], NOON)
-    cast.visit(outcome=Outcome.UNREACHABLE, reached=False)
-    assert not store.frontier.network_up(NOON - HOUR)
+    cast.visit(outcome=Outcome.UNREACHABLE, reached=False, away=True)
+    assert not store.frontier.network_up(NOON - HOUR, host_id=1)
     cast.later()
     cast.visit()
-    assert store.frontier.network_up(NOON + HOUR)
-    assert not store.frontier.network_up(NOON + HOUR + MINUTE)
+    assert store.frontier.network_up(NOON + HOUR, host_id=1)
+    assert not store.frontier.network_up(NOON + HOUR + MINUTE, host_id=1)  # the only one there is
+
+
+def test_a_few_hosts_that_are_away_are_their_own_affair(store):
+    slugs = [f"outlet-{n}" for n in range(6)]
+    store.frontier.sync([outlet(slug) for slug in slugs], NOON)
+    hosts_away(store, slugs[0])
+    away = rows(store, "resource")[0]["host_id"]
+    others = [row["id"] for row in rows(store, "host") if row["id"] != away]
+    assert store.frontier.network_up(NOON, host_id=away)  # again
+    assert store.frontier.network_up(NOON, host_id=others[0])  # a second one
+    hosts_away(store, slugs[1])
+    assert not store.frontier.network_up(NOON, host_id=others[-1])  # a third
+    assert store.frontier.watch_network(NOON) is None
+    hosts_away(store, slugs[2])
+    assert store.frontier.watch_network(NOON) is True
+
+
+def test_what_the_first_hosts_of_an_outage_were_charged_with_is_taken_back(store):
+    slugs = [f"outlet-{n}" for n in range(6)]
+    store.frontier.sync([outlet(slug) for slug in slugs], NOON)
+    hosts_away(store, slugs[0], at=NOON, failures=4)
+    hosts_away(store, slugs[5], at=NOON + MINUTE, outcome=Outcome.NOT_MODIFIED, reached=True, away=False, failures=0)
+    began = NOON + 2 * MINUTE
+    hosts_away(store, *slugs[1:4], at=began, failures=3)
+    assert store.frontier.watch_network(began) is True
+    assert store.frontier.watch_network(began) is None
+    feeds = {row["url"].split("/")[2].partition(".")[0]: row for row in rows(store, "resource")}
+    assert [feeds[slug]["failures"] for slug in slugs] == [4, 2, 2, 2, 0, 0]  # not what was away before
+    assert feeds[slugs[0]]["next_visit_at"] == NOON + HOUR
+    soon = [feeds[slug]["next_visit_at"] - began for slug in slugs[1:4]]
+    assert all(MINUTE <= wait <= 2 * MINUTE for wait in soon)
+    assert len(set(soon)) == 3  # spread
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def intent(lease, at=NOON, *, known=RULES, scheme="https", **changes):
         changed=False,
         host_free_at=at + timedelta(seconds=2),
         reached=True,
-        outage=False,
+        away=False,
         seconds=0.5,
         wire_bytes=40,
     )

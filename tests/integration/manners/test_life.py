@@ -150,6 +150,32 @@ def test_an_outage_is_charged_to_nobody_told_once_and_made_good_once(many, room,
     assert many.store.queries.outage_since() is None
 
 
+def test_an_outage_that_begins_in_the_middle_of_a_round_is_charged_to_nobody_either(many, room, monkeypatch):
+    many.run(seconds=300)
+    many.run(requests=1)  # the next round has begun
+    with monkeypatch.context() as patch:
+        unplugged(many, patch)
+        for _ in range(48):
+            many.run(seconds=5)  # as often as a dispatcher looks
+        feeds = [many.resource(room.url("/feed", name)) for name in NAMES]
+        assert [feed.last_outcome for feed in feeds].count("unreachable") == len(NAMES) - 1
+        assert [feed.failures for feed in feeds] == [0] * len(NAMES)
+        assert many.events.count("network.down") == 1
+    asked = len(room.log)
+    many.run(seconds=180)
+    assert len({r.host for r in room.log[asked:]}) >= len(NAMES) - 1  # soon, and not after a floor
+
+
+def test_a_round_that_some_miss_is_no_outage(many, room, monkeypatch):
+    """While most hosts were asked nothing, two that are away say nothing about us."""
+    many.run(seconds=300)
+    monkeypatch.setattr("tests.integration.manners.desk.HOSTS", NAMES[2:])
+    many.run(hours=1.0)
+    assert "network.down" not in many.events
+    assert [many.resource(room.url("/feed", name)).failures for name in NAMES[:2]] == [3, 3]
+    assert min(many.room.gaps("/feed", NAMES[2])) >= many.policy.poll_seconds
+
+
 def test_after_a_pause_of_the_scheduler_each_feed_is_asked_once(many, room):
     many.run(seconds=1500)
     many.clock.time += timedelta(hours=1)

@@ -76,7 +76,7 @@ class HostRow(Stored, table=True):
     lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})
     seconds: float | None = Field(sa_type=Float, default=None)  # that the last request took; slow hosts travel together
     reached_at: datetime | None = Field(sa_type=UtcDateTime)  # some server last answered a visit of this host
-    unreached_at: datetime | None = Field(sa_type=UtcDateTime)  # it was last found away while nobody else answered
+    unreached_at: datetime | None = Field(sa_type=UtcDateTime)  # no server last answered a visit of this host
 
 
 class ResourceRow(Stored, table=True):
