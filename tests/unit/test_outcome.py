@@ -80,7 +80,7 @@ def test_status(status, outcome):
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(503, Outcome.THROTTLED), (429, Outcome.THROTTLED), (502, Outcome.SERVER_ERROR), (404, Outcome.MISSING)],
+    [(503, Outcome.SERVER_ERROR), (429, Outcome.THROTTLED), (502, Outcome.SERVER_ERROR), (404, Outcome.MISSING)],
 )
 def test_retry_after_throttles_only_where_it_means_too_much(status, outcome):
     assert classify(visit(), reply(status, retry_after="120"), None) is outcome

@@ -162,6 +162,11 @@ def test_a_host_that_alone_is_unreachable_is_charged():
     assert intent.host_free_at == NOW + timedelta(seconds=32)
 
 
+def test_a_host_that_cannot_answer_just_now_rests_but_its_retry_after_is_of_the_path():
+    intent = decide(came=reply(503, headers={"retry-after": "3600"}))
+    assert (wait(intent), intent.host_free_at) == (3600, NOW + timedelta(seconds=32))
+
+
 @pytest.mark.parametrize("fault", [Fault.TLS, Fault.TIMEOUT, Fault.REFUSED, Fault.PROTOCOL])
 def test_a_captive_portal_charges_nobody_but_the_floor_is_kept(fault):
     intent = decide(came=reply(None, fault=fault), network_up=False)

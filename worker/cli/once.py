@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -25,14 +26,19 @@ if TYPE_CHECKING:
 
 ROUNDS = ("feeds and known articles", "articles that the feeds named")
 PAUSE = 0.1  # seconds between two looks at hosts that want a pause
+PATIENCE = timedelta(seconds=60)  # for all of them; longer pauses are left to the next run
 
 
 def run_once(outlets: OutletsOption = None, data_dir: DataDirOption = None) -> None:
-    """Fetch and read everything that is due now, in the foreground, without Celery or a broker."""
+    """Fetch and read everything that is due now, in the foreground, without Celery or a broker.
+
+    What hosts want a pause for of more than a minute is left to the next run.
+    """
     settings = configured(outlets, data_dir, log_level="warning")
     store = prepare(settings)
     view = View(store)
     reader = Reader(settings)
+    begun = clock.now()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         for name in ROUNDS:
@@ -43,6 +49,8 @@ def run_once(outlets: OutletsOption = None, data_dir: DataDirOption = None) -> N
     reader.close()
     store.changes.sequence()
     view.totals()
+    if left := store.queries.backlog(begun).due:
+        view.lines([f"{left} left for later: their hosts or budgets want a longer pause"])
 
 
 def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[int, int]]:
@@ -63,8 +71,12 @@ def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[i
             reader.do(relate, version_id)
         for article_id in found.replays:
             reader.do(replay, article_id)
-        if not found.visits and not found.reads:
-            time.sleep(PAUSE)
+        if found.visits or found.reads:
+            continue
+        free_at = store.frontier.free_at(horizon)
+        if free_at is not None and free_at - clock.now() > PATIENCE:
+            return
+        time.sleep(PAUSE)
     yield total, total
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from worker.storage import Store
 
 PAUSE = 0.2  # seconds between two looks at hosts that want a pause
-PATIENCE = 60.0  # seconds without a visit: the rest belongs to another worker, or its host wants a longer pause
+PATIENCE = 60.0  # seconds without a visit: the rest belongs to another worker; or a longer pause that hosts want
 ENDED = frozenset({"visit.done", "visit.withheld", "visit.lost", "visit.quarantined"})  # what a visit comes to
 CHECKED = "check.db"  # beside the database: remembers visits to the feeds of a file that is not the configured one
 
@@ -107,9 +107,9 @@ def _visit_due(settings: Settings, store: Store, reader: Reader, horizon: dateti
             if event in ENDED:
                 progress.advance(bar)
 
-        feeds = replace(
-            world.build(settings, store), frontier=store.feeds_only(), horizon=horizon, log=log
-        )  # not a daemon's tick: nothing but feeds is handed out, and nothing is said of a dispatch
+        # Not a daemon's tick: nothing but feeds is handed out, and nothing is said of a dispatch.
+        frontier = store.feeds_only()
+        feeds = replace(world.build(settings, store), frontier=frontier, horizon=horizon, log=log)
         while (due := store.polls.due(horizon)) and time.monotonic() - idle_since < PATIENCE:
             progress.update(bar, completed=total - due)
             now = clock.now()
@@ -118,8 +118,11 @@ def _visit_due(settings: Settings, store: Store, reader: Reader, horizon: dateti
                 reader.do(read, capture_id)
             if leases:
                 idle_since = time.monotonic()
-            else:
-                time.sleep(PAUSE)
+                continue
+            free_at = frontier.free_at(horizon)
+            if free_at is not None and (free_at - now).total_seconds() > PATIENCE:
+                break
+            time.sleep(PAUSE)
     return seconds
 
 

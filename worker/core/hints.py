@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SECONDS = re.compile(r"[0-9]{1,18}")
+_SECONDS = re.compile(r"[0-9]+")  # however many: infinity is clamped like any other
 _DIRECTIVE = re.compile(r"""(?:^|,)\s*([a-z-]+)(?:\s*=\s*"?([^",]*)"?)?""", re.IGNORECASE)
 _NO_FRESHNESS = frozenset({"no-cache", "no-store"})
 

@@ -25,7 +25,7 @@ OF_FAULT = {
 }
 OK = 200
 NOT_MODIFIED = 304
-_UNAVAILABLE = 503
+UNAVAILABLE = 503
 OF_STATUS = {
     401: Outcome.BLOCKED,
     402: Outcome.BLOCKED,
@@ -81,8 +81,6 @@ def _asked_conditionally(visit: Visit, reply: Reply) -> bool:
 
 def _of_status(reply: Reply) -> Outcome:
     status = reply.status or 0
-    if status == _UNAVAILABLE and "retry-after" in reply.headers:
-        return Outcome.THROTTLED
     if 500 <= status <= 599:  # noqa: PLR2004 - the class, known codes or not (RFC 9110, 15.6)
         return Outcome.SERVER_ERROR
     return OF_STATUS.get(status, Outcome.UNEXPECTED)

@@ -210,8 +210,9 @@ def host_free(
     jitter: float,
     delay: float = 0.0,
 ) -> datetime:
-    """When the host may be asked for anything again; `silent`: it did not answer, or not in time.
+    """When the host may be asked for anything again; `silent`: it did not answer, not in time, or says that it cannot.
 
+    A Retry-After is the host's with 429 only: with a server error it is of one path, whose server may be one of many.
     `delay`: seconds that its robots.txt wants between two requests.
     """
     gap = max(policy.min_gap_seconds, delay)

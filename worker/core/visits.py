@@ -188,7 +188,7 @@ def _host_free(
 ) -> datetime:
     return schedule.host_free(
         outcome,
-        silent=outcome is Outcome.UNREACHABLE or reply.fault is Fault.TIMEOUT,
+        silent=outcome is Outcome.UNREACHABLE or reply.fault is Fault.TIMEOUT or reply.status == outcomes.UNAVAILABLE,
         policy=policy,
         failures=failures,
         headers=reply.headers,

@@ -90,7 +90,7 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"  # a media type that holds no text for us
     DISALLOWED = "disallowed"  # robots.txt does not want us there: not asked, until it changes; no failure
-    THROTTLED = "throttled"  # 429, or 503 with Retry-After: the host slows down
+    THROTTLED = "throttled"  # 429: the whole host slows down
     BLOCKED = "blocked"  # 401, 403, 451 or a challenge page
     GONE = "gone"  # 410: never again
     MISSING = "missing"  # 404: slower and slower

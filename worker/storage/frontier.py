@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, or_, select, update
 
 from worker.errors import StaleLease
 from worker.model import Begun, Lease, Recorded
-from worker.storage import budgets, configuring, lending, outages, recording
+from worker.storage import budgets, configuring, lending, outages, recording, tables
 from worker.storage.heartbeats import DISPATCH, beat
 from worker.storage.lending import DUE
 from worker.storage.tables import hosts, resources
@@ -89,6 +89,10 @@ class Frontier:
         """
         self._database.write(lambda connection: _release(connection, lease, unasked))
 
+    def free_at(self, due: datetime) -> datetime | None:
+        """When hosts and budgets allow the first of what is due by then; None when nothing is."""
+        return self._database.read(lambda connection: _free_at(connection, due, self._only))
+
     def network_up(self, since: datetime, host_id: int) -> bool:
         """Tell whether it is a host's own affair that it was just found away: others are not, or too few were asked."""
         return self._database.read(lambda connection: not outages.is_ours(connection, since, host_id))
@@ -142,6 +146,17 @@ def _ready(only: Only) -> Select[Any]:
         .limit(bindparam("most"))
         .with_for_update(key_share=True, skip_locked=True, of=hosts)
     )
+
+
+def _free_at(connection: Connection, due: datetime, only: Only) -> datetime | None:
+    theirs = tables.budgets.c.free_at
+    later = case((theirs > hosts.c.free_at, theirs), else_=hosts.c.free_at)
+    waiting = select(func.min(later)).join_from(resources, hosts, resources.c.host_id == hosts.c.id)
+    waiting = waiting.outerjoin(tables.budgets, resources.c.outlet_id == tables.budgets.c.outlet_id)
+    first: datetime | None = connection.execute(
+        waiting.where(DUE, resources.c.next_visit_at <= due, *only)
+    ).scalar_one()
+    return first
 
 
 # --- lanes -----------------------------------------------------------------------------------------

@@ -320,6 +320,18 @@ def test_every_visit_is_counted_once_by_its_outcome(store):
     assert tallies["visit_ms"] == {"": 750}
 
 
+def test_when_the_first_of_what_is_due_may_be_asked(store):
+    store.frontier.sync([outlet("dw"), outlet("bbc")], NOON)
+    assert store.frontier.free_at(NOON - MINUTE) is None
+    for lease, wait in zip(lease_all(store), (HOUR, MINUTE), strict=True):
+        visit = next_due(store, lease, NOON)
+        record(
+            store, visit_intent(lease, visit, NOON, host_free_at=NOON + wait, budget_seconds=120.0, next_visit_at=NOON)
+        )
+    assert store.frontier.free_at(NOON) == NOON + 2 * MINUTE  # the budget of one, which is later than its host
+    assert store.feeds_only().free_at(NOON) == NOON + 2 * MINUTE
+
+
 # --- our own outages
 
 

@@ -93,7 +93,9 @@ def test_rule_17_429_alone_backs_off_further_each_time_across_restarts(page):
 
 
 @pytest.mark.parametrize(
-    ("status", "others_wait"), [(429, True), (502, False)], ids=["429 is of the host", "502 is of the path"]
+    ("status", "others_wait"),
+    [(429, True), (502, False), (503, False)],
+    ids=["429 is of the host", "502 is of the path", "503 is of the path"],
 )
 def test_rule_18_the_scope_of_retry_after(feed, desk, status, others_wait):
     room = feed.room
@@ -203,13 +205,18 @@ def test_rule_28_a_manual_refresh_is_under_the_floor(feed):
 
 
 def test_rule_28_run_once_again_and_again_asks_once(room, tmp_path):
+    """And does not sit out an hour that a host wants to be left alone for."""
     room.pages["/feed"] = always(rss())
+    room.pages["/closed"] = always(Answer(status=429).with_headers(Retry_After="3600"))
     described = tmp_path / "outlets.toml"
-    described.write_text(OUTLET.format(feeds=FEED.format(f"http://127.0.0.1:{room.port}/feed")))
+    feeds = "".join(FEED.format(f"http://127.0.0.1:{room.port}{path}") for path in ("/feed", "/closed", "/later"))
+    described.write_text(OUTLET.format(feeds=feeds))
     settings = {"data_dir": tmp_path, "outlets": described, "allow_networks": f"127.0.0.1/32:{room.port}"}
     for _ in range(2):
-        assert figurewatch.run("run-once", **settings).returncode == 0
-    assert len(room.requests("/feed")) == 1
+        ended = figurewatch.run("run-once", **settings)
+        assert ended.returncode == 0
+        assert "1 left for later" in ended.stdout
+    assert [len(room.requests(path)) for path in ("/feed", "/closed", "/later")] == [1, 1, 0]
 
 
 def test_rule_29_two_schedulers_and_doubled_messages_ask_once(feed, desk):
