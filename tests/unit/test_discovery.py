@@ -41,6 +41,8 @@ class Site:
     async def get(self, url, validators, *, accept, **_):
         self.asked.append(url)
         answer = self.answers.get(url, 404)
+        if isinstance(answer, Reply):
+            return answer
         if isinstance(answer, Fault):
             return Reply(url, None, {}, fault=answer, detail="no answer")
         if isinstance(answer, int):
@@ -142,12 +144,87 @@ def test_where_it_ends_early(answers, asked):
     assert site.asked == asked
 
 
+WWW = "https://www.herald.example/"
+
+
+def test_the_site_that_the_home_page_turns_out_to_be_on_has_a_robots_txt_of_its_own():
+    robots = "User-agent: *\nDisallow: /closed\nSitemap: /news.xml"
+    home = page(("application/rss+xml", "/closed"), ("application/rss+xml", "https://feeds.example/open"))
+    found, site = discover({
+        HOME: Reply(WWW, 200, {}, body=home.encode()),
+        f"{WWW}robots.txt": robots,
+        f"{WWW}news.xml": "<urlset><url><loc>https://www.herald.example/a</loc></url></urlset>",
+        "https://feeds.example/open": rss("b"),
+    })  # fmt: skip
+    assert urls_of(found) == ["https://feeds.example/open", f"{WWW}news.xml"]
+    assert found.passed_over == [f"{WWW}closed: robots.txt does not allow it"]
+    asked = [ROBOTS, HOME, f"{WWW}robots.txt", "https://feeds.example/robots.txt", "https://feeds.example/open"]
+    assert site.asked == [*asked, f"{WWW}news.xml"]
+
+
+def test_a_home_page_that_led_where_robots_txt_wants_nobody_is_no_use():
+    moved = Reply(f"{WWW}en", 200, {}, body=page(RSS_LINK).encode())
+    with pytest.raises(InputError, match=r"robots\.txt does not allow it"):
+        discover({HOME: moved, f"{WWW}robots.txt": "User-agent: *\nDisallow: /"})
+
+
+@pytest.mark.parametrize(
+    ("robots", "allowed"),
+    [
+        (404, True),
+        (403, True),
+        (429, False),
+        (Fault.REDIRECTS, True),
+        (Fault.MEDIA_TYPE, True),
+        (Fault.TIMEOUT, False),
+        ("\ufeffUser-agent: *\nDisallow: /", False),
+    ],
+)
+def test_a_robots_txt_means_what_it_means_to_visits(robots, allowed):
+    answers = {ROBOTS: robots, HOME: page(RSS_LINK), LATEST: rss("a")}
+    if allowed:
+        assert urls_of(discover(answers)[0]) == [LATEST]
+    else:
+        with pytest.raises(InputError):
+            discover(answers)
+
+
+def test_the_address_of_a_feed_is_that_feed():
+    found, site = discover({LATEST: rss("a", title="The  Herald")}, LATEST)
+    assert (found.url, found.home.name, urls_of(found)) == ("https://herald.example/", "The Herald", [LATEST])
+    assert site.asked == [ROBOTS, LATEST]
+
+
+def test_a_page_that_only_sends_browsers_on_is_followed_once():
+    there = "https://herald.example/news"
+    on = "<html><head><meta http-equiv='Refresh' content='0; URL=/news'></head></html>"
+    found, site = discover({HOME: on, there: page(RSS_LINK), LATEST: rss("a")})
+    assert (found.url, urls_of(found)) == (there, [LATEST])
+    _, site = discover({HOME: on, there: on})
+    assert site.asked[:4] == [ROBOTS, HOME, there, "https://herald.example/feed"]
+
+
+def test_addresses_are_relative_to_the_base_that_a_page_names():
+    home = (
+        "<html><head><base href='//static.example/x/'><link rel='alternate' type='text/xml' href='rss'></head></html>"
+    )
+    read = said.read_home(home.encode(), {}, HOME)
+    assert [c.url for c in read.candidates] == ["https://static.example/x/rss"]
+
+
+def test_feeds_in_a_link_header():
+    link = '<https://herald.example/wp-json/>; rel="https://api.w.org/", </a,b.xml>; rel=alternate; type="text/xml", <x'
+    read = said.read_home(page().encode(), {"link": link}, HOME)
+    assert [c.url for c in read.candidates] == ["https://herald.example/a,b.xml"]
+
+
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "herald.example", "https://a:b@herald.example/", ""])
 def test_what_is_no_address_is_not_asked(url):
     site = Site({})
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as raised:
         asyncio.run(discovery.discover(url, site, here, gap=2))
     assert site.asked == []
+    assert ("did you mean https://herald.example?" in str(raised.value)) == (url == "herald.example")
 
 
 def test_a_page_with_a_thousand_feeds_costs_few_requests():

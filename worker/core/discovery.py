@@ -31,6 +31,9 @@ _LOOKS_LIKE = re.compile(
 )
 _COMMENTS = re.compile(r"comment|kommentar|/replies?\b", re.IGNORECASE)
 _SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_REFRESH = re.compile(r"[\d.\s]*[;,]?\s*url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_PARAMETER = re.compile(r';\s*(\w+)\s*=\s*"?([^";]*)"?')
 _LONGEST_NAME = 100
 
 
@@ -50,6 +53,7 @@ class Home:
     name: str
     language: str | None
     candidates: tuple[Candidate, ...]
+    leads_to: str | None = None  # where it sends browsers on (`http-equiv="refresh"`)
 
 
 def read_home(body: bytes, headers: Mapping[str, str], url: str) -> Home:
@@ -57,8 +61,11 @@ def read_home(body: bytes, headers: Mapping[str, str], url: str) -> Home:
     tree = markup.document(markup.clean(charset.decode(body, headers).text))
     if tree is None:
         return Home("", None, ())
-    found = {c.url: c for c in reversed([*_linked(tree, url), *_looking_like(tree, url)])}
-    return Home(_site_name(tree), language.tag(tree.get("lang")), tuple(reversed(found.values())))
+    base = _base(tree, url)
+    announced = [*_in_headers(headers.get("link", ""), url), *_linked(tree, base), *_looking_like(tree, base)]
+    found = {c.url: c for c in reversed(announced)}
+    candidates = tuple(reversed(found.values()))
+    return Home(_site_name(tree), language.tag(tree.get("lang")), candidates, _refresh(tree, base))
 
 
 def sitemaps(robots: str, url: str) -> tuple[Candidate, ...]:
@@ -93,6 +100,32 @@ def distinct(feeds: Iterable[tuple[str, Feed]]) -> list[str]:
             kept.append(url)
         seen |= listed | {(link, False) for link, _ in links}
     return kept
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    """What addresses of a page are relative to."""
+    written = next((base.get("href") for base in tree.iter("base") if base.get("href")), "")
+    address = urls.parse(written.strip(), url)
+    return url if address is None else str(address)
+
+
+def _refresh(tree: HtmlElement, base: str) -> str | None:
+    for meta in tree.iter("meta"):
+        if (meta.get("http-equiv") or "").strip().lower() == "refresh" and (
+            match := _REFRESH.match(meta.get("content") or "")
+        ):
+            address = urls.parse(match[1].strip(), base)
+            return None if address is None else str(address)
+    return None
+
+
+def _in_headers(link: str, url: str) -> Iterator[Candidate]:
+    """Of a Link header (RFC 8288), in which several may stand."""
+    for target, words in _LINK.findall(link):
+        said = {name.lower(): value.strip() for name, value in _PARAMETER.findall(words)}
+        kind, address = said.get("type", "").partition(";")[0].strip().lower(), urls.parse(target.strip(), url)
+        if "alternate" in said.get("rel", "").lower().split() and kind in TYPES and address is not None:
+            yield Candidate(str(address), "link", _one_line(said.get("title")))
 
 
 def _linked(tree: HtmlElement, url: str) -> Iterator[Candidate]:

@@ -115,6 +115,19 @@ def _rules(robots: Robots) -> Rules:
     return read(robots.text if robots.standing is Standing.RULES else "")
 
 
+def first_standing(reply: Reply) -> Standing:
+    """What is known of a file after the first request for it."""
+    had = reply.fault is None and reply.status == outcomes.OK and not outcomes.challenged(reply)
+    if had:
+        return Standing.RULES
+    return Standing.UNREACHABLE if _is_failure(reply, Outcome.UNEXPECTED) else Standing.ABSENT
+
+
+def text_of(reply: Reply) -> str:
+    """The text of a file that was had, as much of it as is read."""
+    return reply.body[:LARGEST].decode("utf-8-sig", "replace")
+
+
 # --- after asking for it -----------------------------------------------------------------------------
 
 
@@ -215,7 +228,7 @@ def _is_failure(reply: Reply, outcome: Outcome) -> bool:
 
 def _text(held: Robots | None, reply: Reply, outcome: Outcome) -> str:
     if outcome is Outcome.FRESH:
-        return reply.body[:LARGEST].decode("utf-8-sig", "replace")
+        return text_of(reply)
     return held.text if held else ""
 
 
