@@ -162,6 +162,12 @@ def test_a_host_that_alone_is_unreachable_is_charged():
     assert intent.host_free_at == NOW + timedelta(seconds=32)
 
 
+def test_a_server_that_garbles_its_304s_is_asked_in_full_after_a_while():
+    garbled = reply(None, fault=Fault.PROTOCOL)
+    assert [decide(visit(failures=n), garbled).validators for n in range(4)] == [OLD, OLD, Validators(), Validators()]
+    assert decide(visit(failures=5), reply(None, fault=Fault.TIMEOUT)).validators == OLD
+
+
 def test_a_host_that_cannot_answer_just_now_rests_but_its_retry_after_is_of_the_path():
     intent = decide(came=reply(503, headers={"retry-after": "3600"}))
     assert (wait(intent), intent.host_free_at) == (3600, NOW + timedelta(seconds=32))

@@ -35,6 +35,7 @@ KEPT_HEADERS = (
 MOST_LOSSES = 5  # in a row; then it is in quarantine
 QUARANTINE = timedelta(days=7)  # and is tried again after that, or by hand
 LONGEST_LOSS = timedelta(days=1)  # that one loss before that puts a visit off
+GARBLED = 3  # answers in a row that are no HTTP, as of servers whose 304 has a body: then one is asked for in full
 LONGEST_HEADER = 4_000  # characters kept of one
 LONGEST_VALIDATOR = 1_000  # characters; what is longer was not made to be sent back
 
@@ -288,6 +289,8 @@ def _validators(visit: Visit, reply: Reply, outcome: Outcome) -> Validators:
     if outcome is Outcome.FRESH:
         return given if _may_be_confirmed(reply) else Validators()
     if reply.status == outcomes.NOT_MODIFIED:  # nobody asked; ask unconditionally once
+        return Validators()
+    if reply.fault is Fault.PROTOCOL and visit.failures + 1 >= GARBLED:
         return Validators()
     return visit.validators
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.integration.net.stage import AGENT, HTML, NONE, Names, answer, fetch, fetcher, stage
-from worker.model import Validators
+from worker.model import Fault, Validators
 from worker.net.fetch import Fetcher
 
 COOKIES = [f"Set-Cookie: c{n}=v; Path=/" for n in range(60)]
@@ -91,6 +91,19 @@ def test_a_connection_is_not_used_for_another_name_at_the_same_address():
         ("b.example", 2),
         ("a.example", 1),
     ]
+
+
+def test_a_server_that_takes_a_request_and_hangs_up_is_not_asked_again_at_once():
+    async def hang_up(_request, writer):
+        writer.transport.abort()
+
+    async def play():
+        async with stage(answer(), hang_up, answer()) as site, fetcher(site) as client:
+            return [await client.get(site.url(), NONE, accept=HTML) for _ in range(3)], site.requests
+
+    replies, requests = asyncio.run(play())
+    assert [reply.fault for reply in replies] == [None, Fault.PROTOCOL, None]
+    assert [request.connection for request in requests] == [1, 1, 2]
 
 
 def test_what_is_requested_is_what_the_parser_made_of_the_url():
