@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
+from worker.storage.bulk import BulkUpdate, among
 from worker.storage.database import insert_into
 from worker.storage.tables import budgets, resources
 
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
     from worker.model import RobotsIntent, VisitIntent
 
-_IDS: Any = bindparam("ids", expanding=True)
-_HELD = select(budgets).where(budgets.c.outlet_id.in_(_IDS)).order_by(budgets.c.outlet_id).with_for_update()
-_SPEND = update(budgets).where(budgets.c.outlet_id == bindparam("outlet")).values(free_at=bindparam("free"))
+_HELD = select(budgets).where(among(budgets.c.outlet_id, "ids")).order_by(budgets.c.outlet_id).with_for_update()
+_SPEND = BulkUpdate(budgets, "free_at")
 
 
 def left(by: Any) -> ColumnElement[bool]:
@@ -41,7 +41,7 @@ def spend(connection: Connection, asked: Sequence[tuple[int, VisitIntent | Robot
     for outlet_id, intent in asked:
         if intent.budget_seconds and outlet_id in free:
             free[outlet_id] = max(free[outlet_id], intent.at) + timedelta(seconds=intent.budget_seconds)
-    connection.execute(_SPEND, [{"outlet": outlet_id, "free": at} for outlet_id, at in sorted(free.items())])
+    _SPEND(connection, [{"key": outlet_id, "free_at": at} for outlet_id, at in sorted(free.items())])
 
 
 def add(connection: Connection, outlet_ids: Sequence[int], now: datetime) -> None:

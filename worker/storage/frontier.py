@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, literal_column, or_, select, update
 
 from worker.errors import StaleLease
 from worker.model import Begun, Lease, Recorded
 from worker.storage import budgets, configuring, lending, outages, recording, tables
+from worker.storage.bulk import BulkUpdate, among
 from worker.storage.heartbeats import DISPATCH, beat
 from worker.storage.lending import DUE
 from worker.storage.tables import hosts, resources
@@ -170,9 +171,10 @@ def _begin(
     rows = lending.first_of(connection, [lease.id for lease in held], only, due=due, by=now)
     if held:
         taken = [
-            {"host": lease.id, "until": until if lease.id in rows else None, "token": lease.token + 1} for lease in held
+            {"key": lease.id, "lease_until": until if lease.id in rows else None, "lease_token": lease.token + 1}
+            for lease in sorted(held, key=lambda lease: lease.id)
         ]
-        connection.execute(_TAKE, taken)
+        _TAKE(connection, taken)
     _lend(connection, {row.id: now for row in rows.values()})
     begun: list[tuple[Lease, Row[Any] | None] | None] = []
     for lease in leases:
@@ -216,8 +218,7 @@ def _lend(connection: Connection, lent: Mapping[int, datetime]) -> None:
 
     What a lane before left behind is counted, before anybody is asked for the resource again.
     """
-    if lent:
-        connection.execute(_LEND, [{"resource": id_, "at": at} for id_, at in sorted(lent.items())])
+    _LEND(connection, [{"key": id_, "lent_at": at} for id_, at in sorted(lent.items())])
 
 
 def _release(connection: Connection, lease: Lease, unasked: int | None) -> None:
@@ -227,20 +228,14 @@ def _release(connection: Connection, lease: Lease, unasked: int | None) -> None:
         connection.execute(update(resources).where(resources.c.id == unasked).values(lent_at=None))
 
 
-_TAKE = (
-    update(hosts)
-    .where(hosts.c.id == bindparam("host"))
-    .values(lease_until=bindparam("until"), lease_token=bindparam("token"))
-)
+_TAKE = BulkUpdate(hosts, "lease_until", "lease_token")
 _TAKE_READY = (
     update(hosts)
-    .where(hosts.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(hosts.c.id, "ids"))
     .values(lease_until=bindparam("until"), lease_token=hosts.c.lease_token + 1)
     .returning(hosts.c.id, hosts.c.lease_token, hosts.c.seconds)
 )
-_LEFT_BEHIND = case((resources.c.lent_at.is_not(None), resources.c.losses + 1), else_=resources.c.losses)
-_LEND = (
-    update(resources)
-    .where(resources.c.id == bindparam("resource"))
-    .values(lent_at=bindparam("at"), losses=_LEFT_BEHIND)
+_LEFT_BEHIND = case(
+    (resources.c.lent_at.is_not(None), resources.c.losses + literal_column("1")), else_=resources.c.losses
 )
+_LEND = BulkUpdate(resources, "lent_at", values=lambda given: given | {"losses": _LEFT_BEHIND})

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, select, text
 from worker.core import dates
 from worker.model import Move, ResourceKind, Validators, Visit
 from worker.storage import budgets, robots, tables
+from worker.storage.bulk import among
 from worker.storage.pace import Paces
 from worker.storage.tables import articles, figures, hosts, outlets, resources, versions
 
@@ -37,7 +38,7 @@ def first_of(
     """
     if not host_ids:
         return {}
-    asked = {"host_ids": list(host_ids), "due": due, "by": by}
+    asked = {"host_ids": host_ids, "due": due, "by": by}
     return {row.host_id: row for row in connection.execute(_firsts(only), asked)}
 
 
@@ -76,7 +77,7 @@ def _firsts(only: Only) -> Select[Any]:
         .outerjoin(articles, resources.c.article_id == articles.c.id)
         .outerjoin(versions, resources.c.shown_version_id == versions.c.id)
         .outerjoin(tables.robots, robots.of_resource())
-        .where(resources.c.id.in_(select(first).where(hosts.c.id.in_(bindparam("host_ids", expanding=True)))))
+        .where(resources.c.id.in_(select(first).where(among(hosts.c.id, "host_ids"))))
     )
 
 

@@ -23,19 +23,16 @@ EVERYWHERE = 0  # scope of a URL, which means the same to all outlets
 
 
 def values(connection: Connection, intent: VisitIntent, before: Row[Any]) -> dict[str, Any]:
-    """What a visit writes of a move. Adopted is only what no other resource is, or has moved to, already."""
+    """What a visit writes of a move to another address; nothing where another resource is that, or has moved there."""
     move = intent.move
-    written: dict[str, Any] = {"permanent_url": move.seen, "permanent_visits": move.visits}
-    if move.to == before.moved_to:
-        return written
     key = None if move.to is None else _free_key(connection, before, move.to)
     if move.to is not None and key is None:
-        return written
+        return {}
     if move.to is not None and before.article_id is not None:
         _name(connection, before.article_id, key, move.to)
     authority = urls.authority(move.to or before.url)
     host_id = add_hosts(connection, {authority}, intent.at)[authority]
-    return written | {"moved_to": move.to, "moved_key": key, "host_id": host_id}
+    return {"moved_to": move.to, "moved_key": key, "host_id": host_id}
 
 
 def rename(connection: Connection, named: Sequence[str]) -> None:

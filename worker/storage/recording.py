@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -17,6 +16,7 @@ from sqlalchemy import bindparam, case, func, select, update
 from worker.errors import StaleLease
 from worker.model import Outcome, RobotsIntent, VisitIntent
 from worker.storage import budgets, moving, outages, robots
+from worker.storage.bulk import BulkUpdate, among
 from worker.storage.database import insert_into
 from worker.storage.heartbeats import beat
 from worker.storage.tables import CaptureState, ResourceStatus, articles, blobs, captures, hosts, resources, versions
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Update
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from worker.model import CaptureDraft, Lease, Step
 
 SUCCESS = frozenset({Outcome.FRESH, Outcome.SAME, Outcome.NOT_MODIFIED})
 NO_VALIDATORS: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None}  # so it is sent whole
+_KEPT = ("seconds", "reached_at", "unreached_at")  # of a host, where a visit says nothing of them
 _STAYS = frozenset({ResourceStatus.PAUSED, ResourceStatus.MERGED})
 _BEFORE = (
     *("id", "kind", "host_id", "outlet_id", "article_id", "url", "moved_to", "status", "awaits_reading", "body_hash"),
@@ -97,19 +98,17 @@ def write_hosts(connection: Connection, intents: Sequence[tuple[VisitIntent | Ro
     """Renew the leases of intents, or give their hosts back where it is said to be over: the token grows then."""
     rows = [
         {
-            "host": intent.lease.id,
-            "until": None if over else intent.lease_until,
-            "token": intent.lease.token + over,
-            "free": intent.host_free_at,
+            "key": intent.lease.id,
+            "lease_until": None if over else intent.lease_until,
+            "lease_token": intent.lease.token + over,
+            "free_at": intent.host_free_at,
             "seconds": intent.seconds or None,  # nobody was asked: as before
-            "reached": intent.at if intent.reached else None,
-            "unreached": intent.at if intent.away else None,
+            "reached_at": intent.at if intent.reached else None,
+            "unreached_at": intent.at if intent.away else None,
         }
         for intent, over in intents
     ]
-    if not rows:
-        return
-    connection.execute(_HOSTS, rows)
+    _HOSTS(connection, rows)
     if away := [intent.at for intent, _ in intents if intent.away]:
         beat(connection, outages.UNREACHED, max(away))
 
@@ -121,47 +120,43 @@ def next_status(next_visit_at: datetime | None, *, gone: bool) -> ColumnElement[
     return case((resources.c.status.in_(_STAYS), resources.c.status), else_=ResourceStatus.ACTIVE.value)
 
 
-def still_shown(connection: Connection, shown: Sequence[tuple[int, datetime]]) -> None:
-    """Pages show these versions at these times; an earlier time than the one known changes nothing."""
-    if not shown:
-        return
-    rows = [{"shown": version_id, "at": at} for version_id, at in sorted(shown)]
-    connection.execute(_ARTICLES, rows)  # first, as `versions.append` locks them
-    connection.execute(_VERSIONS, rows)
+def still_shown(connection: Connection, shown: Sequence[tuple[int, int, datetime]]) -> None:
+    """Pages show these versions of articles, (article, version), at these times; an earlier time changes nothing."""
+    # Articles first, as `versions.append` locks them.
+    _SEEN_ARTICLES(connection, [{"key": article, "last_seen_at": at} for article, _, at in sorted(shown)])
+    _SEEN_VERSIONS(connection, [{"key": version, "last_seen_at": at} for _, version, at in sorted(shown)])
 
 
 # Made once: to put a statement together took longer than to run it.
-_IDS: Any = bindparam("ids", expanding=True)
 _TOKENS = (
     select(hosts.c.id, hosts.c.lease_token)
-    .where(hosts.c.id.in_(_IDS))
+    .where(among(hosts.c.id, "ids"))
     .order_by(hosts.c.id)
     .with_for_update(key_share=True)
 )
 _RESOURCES = (
     select(*(resources.c[name] for name in _BEFORE))
-    .where(resources.c.id.in_(_IDS))
+    .where(among(resources.c.id, "ids"))
     .order_by(resources.c.id)
     .with_for_update(key_share=True)
 )
-_AT = bindparam("at", type_=versions.c.last_seen_at.type)
-_VERSIONS = (
-    update(versions).where(versions.c.id == bindparam("shown"), versions.c.last_seen_at < _AT).values(last_seen_at=_AT)
+_SEEN_ARTICLES = BulkUpdate(
+    articles, "last_seen_at", where=lambda given: articles.c.last_seen_at < given["last_seen_at"]
 )
-_OF_VERSION = select(versions.c.article_id).where(versions.c.id == bindparam("shown")).scalar_subquery()
-_ARTICLES = update(articles).where(articles.c.id == _OF_VERSION, articles.c.last_seen_at < _AT).values(last_seen_at=_AT)
+_SEEN_VERSIONS = BulkUpdate(
+    versions, "last_seen_at", where=lambda given: versions.c.last_seen_at < given["last_seen_at"]
+)
 _LENT_NO_MORE = update(resources).where(resources.c.id == bindparam("resource")).values(lent_at=None)
-_HOSTS = (
-    update(hosts)
-    .where(hosts.c.id == bindparam("host"))
-    .values(
-        lease_until=bindparam("until"),
-        lease_token=bindparam("token"),
-        free_at=bindparam("free"),
-        seconds=func.coalesce(bindparam("seconds", type_=hosts.c.seconds.type), hosts.c.seconds),
-        reached_at=func.coalesce(bindparam("reached", type_=hosts.c.reached_at.type), hosts.c.reached_at),
-        unreached_at=func.coalesce(bindparam("unreached", type_=hosts.c.unreached_at.type), hosts.c.unreached_at),
-    )
+_VISITED = BulkUpdate(
+    resources,
+    *("status", "lent_at", "losses", "awaits_reading", "etag", "last_modified", "body_hash", "shown_version_id"),
+    *("next_visit_at", "failures", "unchanged", "changed_at", "last_visited_at", "last_success_at", "last_outcome"),
+    *("last_detail", "permanent_url", "permanent_visits"),
+)
+_HOSTS = BulkUpdate(
+    hosts,
+    *("lease_until", "lease_token", "free_at", "seconds", "reached_at", "unreached_at"),
+    values=lambda given: given | {name: func.coalesce(given[name], hosts.c[name]) for name in _KEPT},
 )
 
 
@@ -208,31 +203,24 @@ def _capture(intent: VisitIntent, draft: CaptureDraft) -> dict[str, Any]:
 
 
 def _write_resources(connection: Connection, visits: Sequence[tuple[VisitIntent, Row[Any]]]) -> None:
-    """All in one statement but those that move, which look at what others are called."""
+    """All in one statement, after those that move, which look at what others are called."""
     rows, shown = [], []
     for intent, before in visits:
         values = _resource(intent, before)
-        if intent.move.to == before.moved_to:
-            moved = {"permanent_url": intent.move.seen, "permanent_visits": intent.move.visits}
-            rows.append({"resource": intent.resource_id, **values, **moved})
-        else:
-            values |= moving.values(connection, intent, before)
-            connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(values))
+        if intent.move.to != before.moved_to and (moved := moving.values(connection, intent, before)):
+            connection.execute(update(resources).where(resources.c.id == intent.resource_id).values(moved))
+        rows.append(values)
         if intent.outcome in SUCCESS and values["shown_version_id"] is not None:
-            shown.append((values["shown_version_id"], intent.at))
-    if rows:
-        connection.execute(_written(tuple(name for name in rows[0] if name != "resource")), rows)
+            shown.append((before.article_id, values["shown_version_id"], intent.at))
+    _VISITED(connection, rows)
     still_shown(connection, shown)
 
 
-@cache
-def _written(names: tuple[str, ...]) -> Update:
-    return update(resources).where(resources.c.id == bindparam("resource")).values({n: bindparam(n) for n in names})
-
-
 def _resource(intent: VisitIntent, before: Row[Any]) -> dict[str, Any]:
+    """A row of `_VISITED`."""
     success, fresh = intent.outcome in SUCCESS, intent.capture is not None
     return {
+        "key": intent.resource_id,
         "status": _status(intent, before),
         "lent_at": None,
         "losses": intent.losses,
@@ -249,6 +237,8 @@ def _resource(intent: VisitIntent, before: Row[Any]) -> dict[str, Any]:
         "last_success_at": intent.at if success else before.last_success_at,
         "last_outcome": intent.outcome.value,
         "last_detail": intent.detail,
+        "permanent_url": intent.move.seen,
+        "permanent_visits": intent.move.visits,
     }
 
 

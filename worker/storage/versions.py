@@ -89,7 +89,7 @@ def keep(
     if shown.version is not None:
         version_id = newest_id
     if version_id is not None:
-        still_shown(connection, [(version_id, shown.at)])
+        still_shown(connection, [(shown.article_id, version_id, shown.at)])
     _write_article(connection, shown)
     return version_id, revision_ids
 
