@@ -85,6 +85,9 @@ class Frontier(Protocol):
     def network_up(self, since: datetime, host_id: int) -> bool:
         """Tell whether it is a host's own affair that it was just found away: others are not, or too few were asked."""
 
+    def mind_clock(self, now: datetime) -> timedelta | None:
+        """By how much the clock was set back since the last dispatch, told once; what was planned then is moved."""
+
     def watch_network(self, since: datetime) -> bool | None:
         """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once."""
 

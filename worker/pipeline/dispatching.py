@@ -28,6 +28,8 @@ class Wakeups:
 def dispatch(world: World, batch: int, limit: int) -> Wakeups:
     """Lease what is due, whatever a lost message left behind included."""
     now = world.clock()
+    if (lead := world.frontier.mind_clock(now)) is not None:
+        world.log("clock.set_back", seconds=round(lead.total_seconds()), level="warning")
     until = now + world.lease
     hosts = world.frontier.lease_hosts(now, until, limit)
     reads = world.captures.lease_unread(now, until, limit)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, literal_column, or_, select, updat
 
 from worker.errors import StaleLease
 from worker.model import Begun, Lease, Recorded
-from worker.storage import budgets, configuring, lending, outages, recording, tables
+from worker.storage import budgets, configuring, lending, outages, recording, setback, tables
 from worker.storage.bulk import BulkUpdate, among
 from worker.storage.heartbeats import DISPATCH, beat
 from worker.storage.lending import DUE
@@ -18,7 +18,7 @@ from worker.storage.tally import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlalchemy import Connection, Row, Select
 
@@ -97,6 +97,12 @@ class Frontier:
     def network_up(self, since: datetime, host_id: int) -> bool:
         """Tell whether it is a host's own affair that it was just found away: others are not, or too few were asked."""
         return self._database.read(lambda connection: not outages.is_ours(connection, since, host_id))
+
+    def mind_clock(self, now: datetime) -> timedelta | None:
+        """By how much the clock was set back since the last dispatch, told once; what was planned then is moved."""
+        if self._database.read(lambda connection: setback.by_how_much(connection, now)) is None:
+            return None
+        return self._database.write(lambda connection: setback.mend(connection, now))
 
     def watch_network(self, since: datetime) -> bool | None:
         """Tell whether an outage of ours has just begun (True) or ended (False); to one of all who ask, once.

@@ -332,6 +332,25 @@ def test_when_the_first_of_what_is_due_may_be_asked(store):
     assert store.feeds_only().free_at(NOON) == NOON + 2 * MINUTE
 
 
+def test_what_was_planned_before_the_clock_was_set_back_is_moved(store):
+    store.frontier.sync([outlet("dw"), outlet("bbc"), outlet("ap")], NOON)
+    first = lease_all(store)[0]
+    record(store, visit_intent(first, next_due(store, first, NOON), NOON, next_visit_at=NOON + 30 * HOUR))
+    day = NOON + 24 * HOUR
+    second, third = lease_all(store, day)
+    intent = visit_intent(second, next_due(store, second, day), day, next_visit_at=day + HOUR, budget_seconds=60.0)
+    record(store, intent)
+    assert store.frontier.mind_clock(day - 5 * MINUTE) is None  # as clocks of two machines may differ
+    assert store.frontier.mind_clock(NOON + MINUTE) == 24 * HOUR - MINUTE
+    assert store.frontier.mind_clock(NOON + MINUTE) is None
+    due = {row["id"]: row["next_visit_at"] for row in rows(store, "resource")}
+    assert sorted(due.values()) == [NOON, NOON + HOUR + MINUTE, NOON + 30 * HOUR]  # what had been planned before stays
+    assert all(row["free_at"] <= NOON + 2 * MINUTE for row in rows(store, "host"))
+    assert all((row["lease_until"] or NOON) <= NOON + 30 * MINUTE for row in rows(store, "host"))
+    assert max(row["free_at"] for row in rows(store, "budget")) == NOON + 2 * MINUTE
+    store.frontier.release(third)
+
+
 # --- our own outages
 
 

@@ -1,5 +1,6 @@
 """The life of a feed: it moves (rule 23, T13), it turns into a web page, it comes back; and our own outages."""
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
@@ -182,6 +183,24 @@ def test_after_a_pause_of_the_scheduler_each_feed_is_asked_once(many, room):
     asked = len(room.log)
     many.run(seconds=300)
     assert sorted(r.host for r in room.log[asked:]) == sorted(NAMES)
+
+
+def test_a_clock_that_jumps_a_day_ahead_and_back_neither_floods_nor_freezes(many, room):
+    many.run(hours=2)
+    many.clock.time += timedelta(days=1)
+    asked = len(room.log)
+    many.run(seconds=300)
+    assert len(room.log) - asked == len(NAMES)  # what is due is asked once
+    many.clock.time -= timedelta(days=1)
+    for _ in range(24):
+        many.tick()
+        many.clock.time += timedelta(seconds=5)
+    assert len(room.log) - asked == len(NAMES)
+    assert many.events.count("clock.set_back") == 1
+    many.run(hours=2)
+    later = room.log[asked + len(NAMES) :]
+    assert sorted(Counter(r.host for r in later)) == sorted(NAMES)
+    assert set(Counter(r.host for r in later).values()) <= {2, 3, 4, 5}  # of two hours, at ten minutes and more
 
 
 def test_one_host_that_is_down_is_no_outage(many, room, monkeypatch):
