@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from worker.model import (
         ArticleDraft,
         ArticleIntent,
+        Attempt,
         Begun,
         Candidates,
         Capture,
         Change,
         CopyLink,
+        DeliveryIntent,
         FeedIntent,
         History,
         Kin,
@@ -57,6 +59,13 @@ class Fetcher(Protocol):
 
         No redirect is followed to what is not `allowed`; of a body larger than `first` bytes these alone are read.
         """
+
+
+class Sender(Protocol):
+    """Brings something to one URL once; every failure is a value."""
+
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str], *, first: int) -> Reply:
+        """POST under a total deadline; no redirect is followed, and of the reply's body the first bytes are read."""
 
 
 class Frontier(Protocol):
@@ -221,6 +230,28 @@ class Replays(Protocol):
         """Record why an attempt failed; it will be leased again."""
 
 
+class Webhooks(Protocol):
+    """Endpoints that are told of changes, each in the order of the change feed and without a gap."""
+
+    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
+        """Lease endpoints that have changes before them and may be tried, the one that waited longest first."""
+
+    def begin(self, lease: Lease, now: datetime, until: datetime) -> Attempt | None:
+        """Take a lease over and lend the next event, its attempt counted and committed before anybody is asked.
+
+        None when nothing is left, or when all attempts are spent: the endpoint is given back. Raises StaleLease.
+        """
+
+    def record(self, intent: DeliveryIntent, until: datetime | None) -> Attempt | None:
+        """Write what came of an attempt; after a delivery lend the next event until then, else give the endpoint back.
+
+        Raises StaleLease when the endpoint has passed to somebody else, was changed or removed: nothing was written.
+        """
+
+    def release(self, lease: Lease) -> None:
+        """Give an endpoint back; an attempt not recorded counts for lost. A stale lease is ignored."""
+
+
 class Log(Protocol):
     """Says what happened: a constant event name, and fields."""
 
@@ -240,6 +271,7 @@ class World:
     corrections: Corrections
     changes: Changes
     replays: Replays
+    webhooks: Webhooks
     policies: Mapping[str, Policy]  # by outlet slug
     clock: Callable[[], datetime]
     jitter: Callable[[], float]  # in [0, 1)

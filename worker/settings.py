@@ -53,6 +53,13 @@ def _proxy(value: str | None) -> str | None:
     return value
 
 
+def _site(value: str | None) -> str | None:
+    parts = urlsplit(value or "")
+    if value is not None and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise ValueError("the site is at https://HOST or http://HOST:PORT, with a path perhaps")
+    return value and value.rstrip("/")
+
+
 class Settings(BaseModel):
     """What one deployment may choose. Durations are seconds, sizes bytes."""
 
@@ -67,6 +74,7 @@ class Settings(BaseModel):
     contact: str = "https://github.com/figurewatch"  # in the User-Agent: who is asking
     site_host: str = "127.0.0.1"
     site_port: int = Field(default=8190, ge=0, lt=65536)
+    site_url: Annotated[str | None, AfterValidator(_site)] = None  # where the site is reached from outside
     tick_seconds: float = Field(default=5.0, gt=0, le=60)  # between two looks at what is due
     lease_seconds: float = Field(default=120.0, ge=2, le=3600)  # how long a silent worker keeps its work
     batch_hosts: int = Field(default=50, ge=1, le=1000)  # lanes in one visit message
@@ -81,6 +89,7 @@ class Settings(BaseModel):
     keep_capture_days: float = Field(default=14.0, ge=2)  # raw bytes that no version was read from
     keep_raw_days: float = Field(default=0.0, ge=0)  # those that a version was read from; 0: for ever
     keep_sketch_days: float = Field(default=60.0, ge=1)  # an article in the index of copies, after it was last seen
+    keep_delivery_days: float = Field(default=30.0, ge=4)  # what webhooks were told; their schedule spans more than 3
     log_format: Literal["auto", "console", "json"] = "auto"  # auto: console on a terminal
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -96,6 +105,12 @@ class Settings(BaseModel):
         named = [(urlsplit(url), port) for url, port in urls if url and "://" in url]
         found = {(parts.hostname, parts.port or port) for parts, port in named if parts.hostname}
         return frozenset(found | {(self.site_host, self.site_port)})
+
+    @property
+    def site_address(self) -> str:
+        """Where links lead that are given to others, without a slash at the end."""
+        host = f"[{self.site_host}]" if ":" in self.site_host else self.site_host
+        return self.site_url or f"http://{host}:{self.site_port}"
 
     @property
     def user_agent(self) -> str:

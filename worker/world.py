@@ -28,6 +28,7 @@ def build(settings: Settings, store: Store | None = None) -> World:
         corrections=store.corrections,
         changes=store.changes,
         replays=store.replays,
+        webhooks=store.webhooks,
         policies={outlet.slug: outlet.policy for outlet in outlets.load(settings.outlets)},
         clock=clock.now,
         jitter=random.random,

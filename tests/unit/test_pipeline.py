@@ -98,6 +98,7 @@ class Newsdesk:
             corrections=self.store.corrections,
             changes=self.store.changes,
             replays=self.store.replays,
+            webhooks=self.store.webhooks,
             policies={OUTLET.slug: OUTLET.policy},
             clock=self.clock,
             jitter=lambda: 0.5,

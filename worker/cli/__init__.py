@@ -29,6 +29,7 @@ from worker.cli import (
     replay,
     running,
     stories,
+    webhooks,
 )
 from worker.errors import OperatorError
 
@@ -80,6 +81,7 @@ app.add_typer(outlets.app, name="outlets", rich_help_panel=OPERATE)
 app.command("replay", rich_help_panel=OPERATE)(replay.replay)
 app.command("prune", rich_help_panel=OPERATE)(prune.prune)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=OPERATE)
+app.add_typer(webhooks.app, name="webhooks", rich_help_panel=OPERATE)
 app.command("merge", rich_help_panel=OPERATE)(copies.merge)
 app.add_typer(database.app, name="db", rich_help_panel=OPERATE)
 

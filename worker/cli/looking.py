@@ -21,7 +21,7 @@ from worker.errors import InputError
 from worker.model import RevisionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from worker.storage import Queries, Store
@@ -73,12 +73,25 @@ def status(as_json: JsonOption = False) -> None:
     if backlog.quarantined_visits:
         given_up = f"{backlog.quarantined_visits} feeds or pages end whoever visits them: see `quarantine list`"
         console.print(given_up, style="red")
+    if said := _webhooks(backlog.endpoints):
+        console.print(said)
     if backlog.broken_outlets:
         broken = ", ".join(backlog.broken_outlets)
         console.print(Text(f"extraction is broken, no versions are made: {broken}", style="red"))
     console.print(_outlets_table(overview, now))
     if ailing:
         console.print(_ailing_table(ailing, now))
+
+
+def _webhooks(endpoints: Mapping[str, int]) -> Text | None:
+    """How the endpoints of webhooks are doing; None when there is none."""
+    if not any(endpoints.values()):
+        return None
+    failing, disabled = endpoints["failing"], endpoints["disabled"]
+    told = f"{sum(endpoints.values())} webhook endpoints, {failing} failing, {disabled} disabled"
+    if not failing + disabled:
+        return Text(told)
+    return Text(f"{told}: see `webhooks list`", style="red")
 
 
 def _outlets_table(overview: tuple[OutletOverview, ...], now: datetime) -> Table:

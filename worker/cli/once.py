@@ -48,6 +48,7 @@ def run_once(outlets: OutletsOption = None, data_dir: DataDirOption = None) -> N
             view.poll()
     reader.close()
     store.changes.sequence()
+    asyncio.run(_deliver(settings, store))
     view.totals()
     if left := store.queries.backlog(begun).due:
         view.lines([f"{left} left for later: their hosts or budgets want a longer pause"])
@@ -71,6 +72,8 @@ def _round(settings: Settings, store: Store, reader: Reader) -> Iterator[tuple[i
             reader.do(relate, version_id)
         for article_id in found.replays:
             reader.do(replay, article_id)
+        for lease in found.deliveries:  # when everything is read
+            here.webhooks.release(lease)
         if found.visits or found.reads:
             continue
         free_at = store.frontier.free_at(horizon)
@@ -88,3 +91,14 @@ async def _visit(settings: Settings, here: World, leases: tuple[Lease, ...]) -> 
     async with gate.fetcher(settings) as fetcher:
         await visiting.visit(leases, here, fetcher, captured.append)
     return captured
+
+
+async def _deliver(settings: Settings, store: Store) -> None:
+    """Tell the endpoints of webhooks what is new, each until it fails or nothing is left."""
+    from worker import gate, world
+    from worker.pipeline import delivering
+
+    here = world.build(settings, store)
+    async with gate.fetcher(settings) as sender:
+        while leases := here.webhooks.lease(clock.now(), clock.now() + here.lease, settings.batch_hosts):
+            await delivering.deliver(leases, here, sender, settings.site_address)

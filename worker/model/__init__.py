@@ -107,6 +107,7 @@ if TYPE_CHECKING:
         Visit,
         VisitIntent,
     )
+    from worker.model.webhooks import Attempt, Delivery, DeliveryIntent, DeliveryOutcome, Endpoint, Event
 
 # In the order in which names are looked for.
 HOMES = (
@@ -120,12 +121,14 @@ HOMES = (
     "replaying",
     "stories",
     "visiting",
+    "webhooks",
 )
 
 __all__ = [
     "UNWRITTEN",
     "ArticleDraft",
     "ArticleIntent",
+    "Attempt",
     "Backlog",
     "Begun",
     "Bound",
@@ -144,8 +147,13 @@ __all__ = [
     "CopyRow",
     "Correction",
     "Declaration",
+    "Delivery",
+    "DeliveryIntent",
+    "DeliveryOutcome",
     "Doubt",
+    "Endpoint",
     "Entry",
+    "Event",
     "Extract",
     "Fault",
     "Feed",

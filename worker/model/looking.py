@@ -87,6 +87,8 @@ class Backlog:
     quarantined_visits: int = 0  # resources that are hardly visited: each visit ended the process that made it
     replaying: int = 0  # articles whose history waits to be read again
     broken_outlets: tuple[str, ...] = ()  # slugs of those whose extraction is broken: they make no versions
+    # Of webhooks, by how they are doing.
+    endpoints: Mapping[str, int] = field(default_factory=lambda: {"active": 0, "failing": 0, "disabled": 0})
 
 
 @dataclass(frozen=True, slots=True)

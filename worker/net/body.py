@@ -185,6 +185,21 @@ async def read(response: aiohttp.ClientResponse, caps: Caps, arrival: Arrival) -
     return decode.body, proved or _is_framed(response)
 
 
+async def beginning(response: aiohttp.ClientResponse, most: int, arrival: Arrival) -> bytes:
+    """The first bytes of a body as sent, whatever it is; of a larger one the rest is not waited for.
+
+    Raises what aiohttp raises for a body that ends early.
+    """
+    begun = bytearray()
+    while data := await response.content.readany():
+        arrival.wire_bytes += len(data)
+        begun += data
+        if len(begun) > most:
+            response.close()  # the rest is not wanted
+            break
+    return bytes(begun[:most])
+
+
 def _feed(decode: Decoder, data: bytes, caps: Caps) -> bool:
     """Decode what arrived; True when that is enough. Raises FetchError."""
     try:

@@ -1,11 +1,11 @@
-"""Asks one URL once, under one deadline; whatever goes wrong is a value."""
+"""Asks one URL once, or brings it something, under one deadline; whatever goes wrong is a value."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 from yarl import URL
@@ -20,7 +20,8 @@ from worker.net.gate import PatientResolver, guarded_sockets, sockets_to_proxy
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
+    from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
     from aiohappyeyeballs import SocketFactoryType
@@ -178,15 +179,28 @@ class Fetcher:
         Validators are sent verbatim, and only to `url`, which they belong to. The body is read for status 200 only; of
         a larger one than `first` bytes these alone. A redirect to what is not `allowed` is not followed.
         """
-        loop = asyncio.get_running_loop()
-        started = loop.time()
         caps = self._caps if first is None else Caps(self._caps.wire, first, cut=True)
         caps = replace(caps, files="application/gzip" in accept)
         exchange = _Exchange(url, caps, allowed)
+        return await self._replied(exchange, self._follow(exchange, validators, accept))
+
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str], *, first: int) -> Reply:
+        """POST under the same gate and deadline; raises nothing but cancellation.
+
+        No redirect is followed: it is the answer. The reply's body is read whatever its status and type, undecoded, its
+        first bytes alone; one that ends before it is whole is a fault.
+        """
+        exchange = _Exchange(url, Caps(first, first, cut=True), _anything)
+        return await self._replied(exchange, self._send(exchange, content, headers))
+
+    async def _replied(self, exchange: _Exchange, work: Coroutine[Any, Any, None]) -> Reply:
+        """What an exchange brings within the deadline; whatever goes wrong is a value."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
         fault, detail = None, ""
         try:
             async with asyncio.timeout(self._limits.total_seconds):
-                await self._follow(exchange, validators, accept)
+                await work
         except FetchError as error:
             fault, detail = error.fault, error.detail
         except aiohttp.ClientError as error:
@@ -197,25 +211,36 @@ class Fetcher:
 
     async def _follow(self, exchange: _Exchange, validators: Validators, accept: str) -> None:
         """Ask, and ask again where a redirect leads."""
-        address = urls.parse(exchange.url)
-        if address is None:
-            raise FetchError(Fault.REFUSED, "not a URL that can be visited")
-        exchange.url = str(address)
+        address: Address | None = _parsed(exchange)
         headers = {"Accept": accept, **_conditional(validators)}
         while address is not None:
             address = await self._ask(address, headers, exchange)
             headers = {"Accept": accept}
 
-    async def _ask(self, address: Address, headers: Mapping[str, str], exchange: _Exchange) -> Address | None:
-        """One request; where to ask next, None when the exchange holds the answer."""
+    async def _send(self, exchange: _Exchange, content: bytes, headers: Mapping[str, str]) -> None:
+        """One request that brings something."""
+        async with self._request("POST", _parsed(exchange), headers, content) as response:
+            exchange.answered(response)
+            exchange.body = await body.beginning(response, exchange.caps.wire, exchange.arrival)
+
+    def _request(
+        self, method: str, address: Address, headers: Mapping[str, str], content: bytes | None = None
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """One request through the gate; redirects are for the caller to look at. Raises FetchError."""
         if self._client is None:
             raise RuntimeError("a Fetcher is used inside `async with`")
-        exchange.status = None
         # `encoded`: what the strict parser made of the URL is sent as it is.
         target = URL(str(address), encoded=True)
         if self._proxy is not None and (why := refusal_unresolved(address.host, address.port, self._allow)):
             raise FetchError(Fault.REFUSED, why)
-        async with self._client.get(target, headers=headers, allow_redirects=False, proxy=self._proxy) as response:
+        return self._client.request(
+            method, target, headers=headers, data=content, allow_redirects=False, proxy=self._proxy
+        )
+
+    async def _ask(self, address: Address, headers: Mapping[str, str], exchange: _Exchange) -> Address | None:
+        """One request; where to ask next, None when the exchange holds the answer."""
+        exchange.status = None
+        async with self._request("GET", address, headers) as response:
             exchange.answered(response)
             try:
                 if response.status in _REDIRECTS:
@@ -245,6 +270,15 @@ class Fetcher:
             raise FetchError(Fault.REDIRECTS, f"a redirect back to {str(target)[:200]}")
         exchange.url = str(target)
         return target
+
+
+def _parsed(exchange: _Exchange) -> Address:
+    """The URL of an exchange as the strict parser reads it. Raises FetchError."""
+    address = urls.parse(exchange.url)
+    if address is None:
+        raise FetchError(Fault.REFUSED, "not a URL that can be visited")
+    exchange.url = str(address)
+    return address
 
 
 def _escaped(byte: re.Match[str]) -> str:

@@ -15,7 +15,18 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from worker.model import Doubt, FeedVerdict, Noise, Outcome, ResourceKind, RevisionKind, RippleState, Verdict, Witness
+from worker.model import (
+    DeliveryOutcome,
+    Doubt,
+    FeedVerdict,
+    Noise,
+    Outcome,
+    ResourceKind,
+    RevisionKind,
+    RippleState,
+    Verdict,
+    Witness,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +52,8 @@ STEPS = (
     "apply_relation",
     "fail_replay",
     "apply_replay",
+    "begin_delivery",
+    "record_delivery",
 )
 QUARANTINES = (*(kind.value for kind in ResourceKind), "version", "visit")
 OTHER = "other"  # a word that this code does not know: label values stay a closed set
@@ -169,6 +182,12 @@ GAUGES = (
     ),
     Gauge("figurewatch_waiting_replays", "Articles whose history waits to be read again.", _backlog("replaying")),
     Gauge("figurewatch_broken_outlets", "Outlets whose extraction is broken: they make no versions.", _broken),
+    Gauge(
+        "figurewatch_webhook_endpoints",
+        "Endpoints of webhooks by how they are doing.",
+        lambda observed: observed.backlog.endpoints if observed.backlog else None,
+        "state",
+    ),
     Gauge("figurewatch_leased_hosts", "Hosts being visited.", _backlog("leased_hosts")),
     Gauge("figurewatch_queue_messages", "Messages that wait in Redis.", _waiting, "queue"),
     Gauge("figurewatch_unacknowledged_messages", "Messages that workers hold.", _held),
@@ -214,6 +233,13 @@ COUNTERS = (
     Counter("figurewatch_merges_total", "Articles that proved to be another.", "merge"),
     Counter("figurewatch_feeds_moved_total", "Feeds whose articles all got new addresses and ids.", "feed_moved"),
     Counter("figurewatch_related_total", "Versions related to other articles.", "related"),
+    Counter(
+        "figurewatch_webhook_deliveries_total",
+        "Attempts to deliver an event by what came of them.",
+        "delivery",
+        "outcome",
+        _words(DeliveryOutcome),
+    ),
     Counter("figurewatch_stale_leases_total", "Writes refused: the work had passed on.", "stale_lease", "step", STEPS),
 )
 METRICS: tuple[Gauge | Counter, ...] = GAUGES + COUNTERS

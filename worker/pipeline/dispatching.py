@@ -23,6 +23,7 @@ class Wakeups:
     reads: tuple[int, ...]
     relates: tuple[int, ...]  # versions
     replays: tuple[int, ...]  # articles
+    deliveries: tuple[Lease, ...]  # endpoints of webhooks
 
 
 def dispatch(world: World, batch: int, limit: int) -> Wakeups:
@@ -37,9 +38,10 @@ def dispatch(world: World, batch: int, limit: int) -> Wakeups:
     # History can wait until the news is read.
     replays = world.replays.lease(now, until, limit - len(reads)) if len(reads) < limit else ()
     world.changes.sequence()
+    deliveries = world.webhooks.lease(now, until, limit)
     _watch_network(world, now)
     batches = tuple(hosts[i : i + batch] for i in range(0, len(hosts), batch))
-    return Wakeups(batches, reads, relates, replays)
+    return Wakeups(batches, reads, relates, replays, deliveries)
 
 
 def _watch_network(world: World, now: datetime) -> None:

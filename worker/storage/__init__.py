@@ -12,6 +12,7 @@ from worker.storage.captures import Captures
 from worker.storage.changes import Changes
 from worker.storage.corrections import Corrections
 from worker.storage.database import Database
+from worker.storage.endpoints import Endpoints
 from worker.storage.frontier import Frontier
 from worker.storage.polls import Polls
 from worker.storage.pruning import Pruning
@@ -22,6 +23,7 @@ from worker.storage.replays import Replays
 from worker.storage.schema import require_current
 from worker.storage.stories import Stories
 from worker.storage.story_queries import StoryQueries
+from worker.storage.webhooks import Webhooks
 
 __all__ = [
     "Articles",
@@ -29,6 +31,7 @@ __all__ = [
     "Changes",
     "Corrections",
     "Database",
+    "Endpoints",
     "Frontier",
     "Polls",
     "Pruning",
@@ -39,6 +42,7 @@ __all__ = [
     "Store",
     "Stories",
     "StoryQueries",
+    "Webhooks",
     "open_store",
 ]
 
@@ -62,6 +66,8 @@ class Store:
     quarantine: Quarantine
     pruning: Pruning
     borrowing: Borrowing
+    webhooks: Webhooks
+    endpoints: Endpoints
 
     def feeds_only(self) -> Frontier:
         """The frontier of feeds alone."""
@@ -99,4 +105,6 @@ def open_store(url: str) -> Store:
         quarantine=Quarantine(database),
         pruning=Pruning(database),
         borrowing=Borrowing(database),
+        webhooks=Webhooks(database),
+        endpoints=Endpoints(database),
     )

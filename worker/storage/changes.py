@@ -7,7 +7,7 @@ one after their commit, by one writer at a time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, select, text, update
 
@@ -15,7 +15,7 @@ from worker.model import Change, ChangeKind
 from worker.storage.tables import changes
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from worker.storage.database import Database
 
@@ -40,18 +40,13 @@ class Changes:
         """Changes behind a position, in order."""
         behind = select(changes).where(changes.c.position > position).order_by(changes.c.position).limit(limit)
         rows = self._database.read(lambda connection: connection.execute(behind).all())
-        return tuple(
-            Change(
-                row.position,
-                row.at,
-                ChangeKind(row.kind),
-                row.article_id,
-                row.version_id,
-                row.revision_id,
-                row.story_id,
-            )
-            for row in rows
-        )
+        return tuple(from_row(row) for row in rows)
+
+
+def from_row(row: Row[Any]) -> Change:
+    """A row that has its place."""
+    kind = ChangeKind(row.kind)
+    return Change(row.position, row.at, kind, row.article_id, row.version_id, row.revision_id, row.story_id)
 
 
 def _any_unplaced(connection: Connection) -> bool:

@@ -18,7 +18,7 @@ from worker.model import (
     RippleState,
 )
 from worker.storage.database import insert_into
-from worker.storage.figures import from_row
+from worker.storage.figures import by_id, from_row
 from worker.storage.tables import articles, copies, figures, outlets, revisions, ripples, sketches, versions
 
 if TYPE_CHECKING:
@@ -153,16 +153,11 @@ def _revisions(connection: Connection, article_id: int) -> tuple[KnownRevision, 
         .limit(MOST_REVISIONS)
     )
     rows = connection.execute(newest).all()
-    figure = _by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
+    figure = by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
     return tuple(
         KnownRevision(row.id, RevisionKind(row.kind), figure[row.old_figure_id], figure.get(row.new_figure_id))
         for row in reversed(rows)
     )
-
-
-def _by_id(connection: Connection, ids: set[int | None]) -> dict[int | None, Figure]:
-    of_ids = connection.execute(select(figures).where(figures.c.id.in_(ids))).mappings()
-    return {row["id"]: from_row(row) for row in of_ids}
 
 
 def _ripples(connection: Connection, article_id: int) -> dict[int, RippleState]:
@@ -240,7 +235,7 @@ def lagging(connection: Connection, limit: int, *, every: bool, article_id: int 
     if article_id is not None:
         wanted = wanted.where(revisions.c.article_id == article_id)
     rows = connection.execute(wanted).all()
-    figure = _by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
+    figure = by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
     return tuple(_ripple(row, figure) for row in rows)
 
 

@@ -13,7 +13,7 @@ from worker.model import Bound, Figure, Location, Part
 from worker.storage.tables import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -94,6 +94,12 @@ class FigureKeys:
         self._ids = {identity: id_ for identity, id_ in self._ids.items() if identity in identities}
         self.insert([*added.values()])
         return Replaced(bool(lost or added), _successors(lost, {identity: self._ids[identity] for identity in added}))
+
+
+def by_id(connection: Connection, ids: Collection[int | None]) -> dict[int | None, Figure]:
+    """Figures by their ids; there is none without an id."""
+    of_ids = connection.execute(select(figures).where(figures.c.id.in_([*ids]))).mappings()
+    return {row["id"]: from_row(row) for row in of_ids}
 
 
 def _successors(lost: Mapping[Identity, int], added: Mapping[Identity, int]) -> dict[int, int | None]:

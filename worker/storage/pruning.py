@@ -1,8 +1,8 @@
 """Retention: what nobody reads any more is deleted, in short transactions.
 
 Kept for ever is whatever a view shows: versions, figures, revisions, series, changes. What goes is raw bytes that no
-version was read from, and old articles in the index of copies. The bytes that versions were read from go only when
-asked to: without them history cannot be read again.
+version was read from, old articles in the index of copies, and the record of what webhooks delivered long ago. The
+bytes that versions were read from go only when asked to: without them history cannot be read again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, tuple_
 
-from worker.storage.tables import CaptureState, articles, blobs, captures, held, sketches, versions
+from worker.storage.tables import (
+    CaptureState,
+    articles,
+    blobs,
+    captures,
+    deliveries,
+    endpoints,
+    held,
+    sketches,
+    versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +43,7 @@ class Pruned:
     captures: int = 0
     bytes: int = 0  # compressed, of contents that no other capture shows; 0 when nothing is deleted
     sketches: int = 0
+    deliveries: int = 0
 
 
 class Pruning:
@@ -53,6 +64,10 @@ class Pruning:
     def sketches(self, before: datetime, *, dry_run: bool) -> Iterator[Pruned]:
         """Take articles that were last seen before a time out of the index of copies."""
         yield from self._each(lambda connection, after: _sketches(connection, before, after, dry_run=dry_run))
+
+    def deliveries(self, before: datetime, *, dry_run: bool) -> Iterator[Pruned]:
+        """Delete the record of what endpoints of webhooks had taken before a time; sent again, it has the same id."""
+        yield self._database.write(lambda connection: _deliveries(connection, before, dry_run=dry_run))
 
     def _each(self, work: Callable[[Connection, int | None], tuple[Pruned, int | None]]) -> Iterator[Pruned]:
         after: int | None = None
@@ -98,6 +113,15 @@ def _blobs(connection: Connection, hashes: Sequence[str]) -> int:
     ).scalar_one()
     connection.execute(delete(blobs).where(*unused))
     return int(freed)
+
+
+def _deliveries(connection: Connection, before: datetime, *, dry_run: bool) -> Pruned:
+    reached = select(endpoints.c.position).where(endpoints.c.id == deliveries.c.endpoint_id).scalar_subquery()
+    old = deliveries.c.at < before, deliveries.c.position <= reached
+    if dry_run:
+        counted = select(func.count()).select_from(deliveries).where(*old)
+        return Pruned(deliveries=connection.execute(counted).scalar_one())
+    return Pruned(deliveries=connection.execute(delete(deliveries).where(*old)).rowcount)
 
 
 def _sketches(

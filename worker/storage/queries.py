@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, Subquery, and_, case, func, select, text
 
 from worker.model import Backlog, Census, Outcome, ResourceKind, RevisionKind, RevisionRow
-from worker.storage import ailing, copies, quarantine, symptoms
+from worker.storage import ailing, copies, endpoints, quarantine, symptoms
 from worker.storage.columns import UtcDateTime
 from worker.storage.figures import from_row
 from worker.storage.heartbeats import DISPATCH
@@ -468,4 +468,5 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
         quarantined_visits=_count(connection, resources, *quarantine.LOST),
         replaying=_count(connection, replays, text("replay.state = 'waiting'")),
         broken_outlets=symptoms.broken_outlets(connection, now),
+        endpoints=endpoints.states(connection),
     )

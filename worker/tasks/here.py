@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +12,16 @@ from celery import signals
 
 from worker import leash
 from worker import world as world_
-from worker.app import settings
+from worker.app import settings, stopping
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from worker.ports import World
 
 
 WORKER = os.getpid()  # the process that forks those of the pool
+STOP_CHECK = 0.2  # seconds between two looks at whether this worker is to stop
 
 
 @cache
@@ -33,3 +38,14 @@ def _forked(**_: Any) -> None:
     """
     leash.tie(WORKER)
     world.cache_clear()
+
+
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Do it, and cancel it when this worker is to stop: its lanes give back what they hold."""
+    walk = asyncio.ensure_future(work)
+    while not walk.done():
+        if stopping.is_set():
+            walk.cancel()
+        await asyncio.wait({walk}, timeout=STOP_CHECK)
+    with suppress(asyncio.CancelledError):
+        walk.result()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from functools import partial
 
 from worker import gate
-from worker.app import READ_TASK, RELATE_TASK, REPLAY_TASK, VISIT, send, settings, stopping, task
+from worker.app import READ_TASK, RELATE_TASK, REPLAY_TASK, VISIT, send, settings, task
 from worker.model import Lease
 from worker.pipeline import dispatching, visiting
 from worker.tasks import here
-
-STOP_CHECK = 0.2  # seconds between two looks at whether this worker is to stop
+from worker.tasks.delivering import deliver
 
 
 @task(name="figurewatch.dispatch", queue=VISIT)
@@ -28,6 +26,8 @@ def dispatch() -> None:
         send(RELATE_TASK, version_id)
     for article_id in found.replays:
         send(REPLAY_TASK, article_id)
+    if found.deliveries:
+        deliver.delay([[lease.id, lease.token] for lease in found.deliveries])
 
 
 @task(name="figurewatch.visit", queue=VISIT)
@@ -38,10 +38,5 @@ def visit(leases: list[list[int]]) -> None:
 
 async def _visit(leases: list[Lease]) -> None:
     async with gate.fetcher(settings) as fetcher:
-        walk = asyncio.ensure_future(visiting.visit(leases, here.world(), fetcher, partial(send, READ_TASK)))
-        while not walk.done():
-            if stopping.is_set():  # no host should wait for its lease to end because this worker was restarted
-                walk.cancel()
-            await asyncio.wait({walk}, timeout=STOP_CHECK)
-        with suppress(asyncio.CancelledError):
-            walk.result()
+        # No host should wait for its lease to end because this worker was restarted.
+        await here.until_stopped(visiting.visit(leases, here.world(), fetcher, partial(send, READ_TASK)))

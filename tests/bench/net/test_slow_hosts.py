@@ -65,6 +65,7 @@ def world(store):
         corrections=none,
         changes=store.changes,
         replays=nothing,
+        webhooks=nothing,
         policies={"healthy": POLICY, "slow": replace(POLICY, poll_seconds=0.01)},
         clock=clock.now,
         jitter=lambda: 0.0,

@@ -205,6 +205,7 @@ def world(store):
         corrections=none,
         changes=store.changes,
         replays=none,
+        webhooks=none,
         policies={"anadolu": POLICY},
         clock=clock.now,
         jitter=lambda: 0.5,

@@ -59,7 +59,17 @@ def analyse(store):
 
 
 def world(store, now):
-    names = ("frontier", "captures", "articles", "relations", "stories", "corrections", "changes", "replays")
+    names = (
+        "frontier",
+        "captures",
+        "articles",
+        "relations",
+        "stories",
+        "corrections",
+        "changes",
+        "replays",
+        "webhooks",
+    )
     return World(
         **{name: getattr(store, name) for name in names},
         policies={"anadolu": Policy(robots=RobotsPolicy.IGNORE)},

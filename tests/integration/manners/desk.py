@@ -66,6 +66,7 @@ class Desk:
             corrections=self.store.corrections,
             changes=self.store.changes,
             replays=self.store.replays,
+            webhooks=self.store.webhooks,
             policies={outlet.slug: outlet.policy},
             clock=self.clock,
             jitter=lambda: self.jitter,

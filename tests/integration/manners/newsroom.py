@@ -104,6 +104,7 @@ def newsroom(clock: Clock) -> Iterator[Newsroom]:
         def answer(self) -> None:
             host = (self.headers["Host"] or "").partition(":")[0]
             request = Request(clock(), self.command, host, self.path, tuple(self.headers.items()))
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
             room.log.append(request)
             answer = room.answer(request)
             self.send_response_only(answer.status)

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -15,12 +16,13 @@ from tests.integration.manners.desk import Desk
 from tests.integration.manners.newsroom import Answer, always, rss, turns
 from tests.integration.net.stage import AGENT, Names
 from worker import discovery
+from worker.core import webhooks
 from worker.errors import InputError
-from worker.model import Policy, RobotsPolicy
+from worker.model import ChangeKind, Policy, RobotsPolicy
 from worker.net import addresses
 from worker.net.addresses import AllowNetworks
 from worker.net.fetch import Fetcher
-from worker.pipeline import visiting
+from worker.pipeline import delivering, visiting
 
 BIRD = "127.0.0.2"
 NAMES = Names(
@@ -32,6 +34,7 @@ PARSED = ("http://127.0.0.2:{port}/", "http://[::ffff:127.0.0.2]:{port}/", "http
 UNREADABLE = ("http://2130706434:{port}/", "http://0x7f.2:{port}/", "http://public@127.0.0.2:{port}/",
               "http://127。0。0。2:{port}/", "http://127.0.0.2:{port}\\@daily.example/", "http:///127.0.0.2:{port}/",
               "file:///etc/passwd", "ftp://127.0.0.2:{port}/", "http://[fe80::1%25lo]:{port}/")  # fmt: skip
+SECRET = webhooks.new_secret(bytes(32))
 OPEN = Policy(min_gap_seconds=15.0, robots=RobotsPolicy.IGNORE)
 
 
@@ -176,6 +179,68 @@ def test_sitemaps_of_an_index(bird, room, desk):
     here = desk(room.url("/index.xml"))
     here.days()
     assert (bird.connections, {r.target for r in room.log}) == (0, {"/index.xml"})
+
+
+# --- webhooks --------------------------------------------------------------------------------------------------
+
+
+def told(desk, *urls):
+    """A desk with something to tell, and endpoints there: twice, and once more after a restart."""
+    for url in urls:
+        desk.store.endpoints.add(url, tuple(ChangeKind), SECRET, desk.clock())
+    desk.tick()
+    desk.store.changes.sequence()
+    assert desk.store.changes.after(0, 1)
+    for wait in (6, 360, 0):
+        asyncio.run(deliver(desk))
+        desk.clock.time += timedelta(seconds=wait)
+        if wait > 6:
+            desk.restart()
+    return desk.store.queries.census().tallies["delivery"]
+
+
+async def deliver(desk):
+    leases = desk.store.webhooks.lease(desk.clock(), desk.clock() + desk.world.lease, 50)
+    async with gate(desk.room) as sender:
+        await delivering.deliver(leases, desk.world, sender, "https://figures.example")
+
+
+def test_webhooks(bird, room, desk):
+    """Whatever got into the database by whichever way: the gate looks at each attempt."""
+    room.pages["/feed"] = always(rss(room.url("/page")))
+    bad = bird.bad(*PARSED, *UNREADABLE)
+    assert told(desk(room.url("/feed")), *bad) == {"refused": 3 * len(bad)}
+    assert bird.connections == 0
+
+
+def test_webhooks_led_astray(bird, room, desk):
+    astray = led_astray(bird)
+    room.pages |= {f"/hook{n}": always(answer) for n, answer in enumerate(astray)}
+    room.pages["/feed"] = always(rss(room.url("/page")))
+    came = told(desk(room.url("/feed")), *(room.url(f"/hook{n}") for n in range(len(astray))))
+    assert (bird.connections, came) == (0, {"redirected": 3 * len(astray)})
+    assert {len(room.requests(f"/hook{n}")) for n in range(len(astray))} == {3}
+    assert {request.method for request in room.log if request.target.startswith("/hook")} == {"POST"}
+
+
+@pytest.mark.parametrize("url", UNREADABLE)
+def test_webhooks_that_cannot_be_added(url, bird, tmp_path, monkeypatch):
+    monkeypatch.setenv("FIGUREWATCH_DATA_DIR", str(tmp_path))
+    with pytest.raises(InputError, match="not a URL that can be asked"):
+        invoke("webhooks", "add", url.format(port=bird.port))
+    assert bird.connections == 0
+
+
+def test_the_test_event_of_a_webhook(bird, room, desk, tmp_path, monkeypatch):
+    """S21: the button that tries one is no other way out."""
+    here = desk(room.url("/feed"))
+    monkeypatch.setenv("FIGUREWATCH_DATABASE_URL", here.url)
+    monkeypatch.setenv("FIGUREWATCH_ALLOW_NETWORKS", f"127.0.0.1/32:{room.port}")
+    room.pages["/hook"] = always(Answer(b"", 302, (("Location", bird.bad(PARSED[0])[0]),)))
+    for url in (*bird.bad(PARSED[0], PARSED[1], UNREADABLE[2]), room.url("/hook", "127.0.0.1")):
+        endpoint_id = here.store.endpoints.add(url, tuple(ChangeKind), SECRET, here.clock())
+        assert invoke("webhooks", "test", str(endpoint_id)).exit_code == 1
+    assert (bird.connections, len(room.requests("/hook"))) == (0, 1)
 
 
 # --- doors without a database ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -29,6 +29,7 @@ class Request:
     headers: list[tuple[str, str]]
     connection: int  # number of the connection it came over, from 1
     reader: asyncio.StreamReader = field(repr=False, compare=False)
+    content: bytes = b""  # of a POST
 
     def header(self, name: str) -> str | None:
         values = [v for n, v in self.headers if n.lower() == name.lower()]
@@ -60,7 +61,7 @@ class Stage:
         # The client may hang up at any moment, and the end of the block ends whatever still runs.
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while (head := await self._head(reader)) and not writer.is_closing():
-                request = _request(head, number, reader)
+                request = await _request(head, number, reader)
                 script = self.scripts[min(len(self.requests), len(self.scripts) - 1)]
                 self.requests.append(request)
                 await (raw(script, close=False) if isinstance(script, bytes) else script)(request, writer)
@@ -79,11 +80,16 @@ class Stage:
             return b""
 
 
-def _request(head: bytes, connection: int, reader: asyncio.StreamReader) -> Request:
+async def _request(head: bytes, connection: int, reader: asyncio.StreamReader) -> Request:
     first, *lines = head.decode("utf-8", "surrogateescape").strip().split("\r\n")
     method, target, version = first.split(" ")
-    assert (method, version) == ("GET", "HTTP/1.1")
-    return Request(target, [(n, v.strip()) for n, _, v in (line.partition(":") for line in lines)], connection, reader)
+    assert version == "HTTP/1.1"
+    headers = [(n, v.strip()) for n, _, v in (line.partition(":") for line in lines)]
+    asked = Request(target, headers, connection, reader)
+    if method == "GET":
+        return asked
+    assert method == "POST"
+    return replace(asked, content=await reader.readexactly(int(asked.header("Content-Length") or 0)))
 
 
 @contextlib.asynccontextmanager

@@ -10,12 +10,14 @@ import yaml
 
 from worker.ops.metrics import COUNTERS, METRICS
 from worker.settings import shipped
+from worker.storage.endpoints import STATES
 
 RULES = [rule for group in yaml.safe_load(shipped("alerts.yml").read_text())["groups"] for rule in group["rules"]]
 CASES = Path(__file__).parent / "alert_cases.yml"
 BY_NAME = {metric.name: metric for metric in METRICS}
 CLOSED = {counter.name: {counter.label: counter.words} for counter in COUNTERS}
 CLOSED["figurewatch_up"] = {"part": ("database", "redis")}
+CLOSED["figurewatch_webhook_endpoints"] = {"state": STATES}
 SELECTOR = re.compile(r"(figurewatch_\w+)(?:\{(.*?)\})?")
 MATCHER = re.compile(r'(\w+)(?:=~|!=|=)"([^"]*)"')
 

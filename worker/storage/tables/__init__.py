@@ -17,7 +17,7 @@ from worker.storage.tables.stories import (
     story_articles,
     story_terms,
 )
-from worker.storage.tables.telling import changes, heartbeats, tallies
+from worker.storage.tables.telling import EndpointStatus, changes, deliveries, endpoints, heartbeats, tallies
 from worker.storage.tables.visiting import (
     ResourceStatus,
     SourceStatus,
@@ -36,6 +36,7 @@ __all__ = [
     "METADATA",
     "AliasKind",
     "CaptureState",
+    "EndpointStatus",
     "RelatingState",
     "ReplayState",
     "ResourceStatus",
@@ -50,7 +51,9 @@ __all__ = [
     "copies",
     "corrections",
     "declared",
+    "deliveries",
     "discovered",
+    "endpoints",
     "figures",
     "heartbeats",
     "held",

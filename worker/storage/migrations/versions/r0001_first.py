@@ -32,6 +32,7 @@ def upgrade() -> None:
     _relating()
     _copies()
     _changes()
+    _webhooks()
     _replays()
     for view in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
         if view.strip():
@@ -599,6 +600,52 @@ def _changes() -> None:
     partial("ix_change_unplaced", "change", ["id"], "position IS NULL")
 
 
+def _webhooks() -> None:
+    create(
+        "endpoint",
+        needed("url", sa.Text),
+        needed("kinds", sa.JSON),
+        needed("secret", sa.Text),
+        sa.Column("old_secret", sa.Text),
+        sa.Column("old_secret_until", TIME),
+        needed("status", sa.Text),
+        sa.Column("reason", sa.Text),
+        needed("position", KEY),
+        counter("failures"),
+        sa.Column("failing_since", TIME),
+        sa.Column("begun_at", TIME),
+        needed("next_attempt_at", TIME),
+        sa.Column("lease_until", TIME),
+        counter("lease_token"),
+        needed("created_at", TIME),
+        sa.Column("last_delivered_at", TIME),
+        sa.Column("last_outcome", sa.Text),
+        sa.Column("last_detail", sa.Text),
+        unique("endpoint", "url"),
+        one_of("endpoint", "status", "active", "disabled"),
+    )
+    op.create_table(
+        "delivery",
+        needed("endpoint_id", KEY),
+        needed("position", KEY),
+        needed("event_id", sa.Text),
+        needed("attempts", KEY),
+        sa.Column("outcome", sa.Text),
+        sa.Column("status", KEY),
+        sa.Column("detail", sa.Text),
+        sa.Column("seconds", sa.Float),
+        needed("first_at", TIME),
+        needed("at", TIME),
+        reference("delivery", "endpoint_id", "endpoint"),
+        sa.PrimaryKeyConstraint("endpoint_id", "position", name="pk_delivery"),
+        one_of(
+            "delivery", "outcome", "delivered", "gone", "throttled", "redirected", "rejected", "server_error",
+            "refused", "unreachable", "broken", "lost",
+        ),
+    )  # fmt: skip
+    index("delivery", "at")
+
+
 def _replays() -> None:
     op.create_table(
         "symptom",
@@ -650,6 +697,8 @@ def downgrade() -> None:
     for table in (
         "symptom",
         "replay",
+        "delivery",
+        "endpoint",
         "change",
         "ripple",
         "copy",
