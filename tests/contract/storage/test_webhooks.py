@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -361,7 +362,9 @@ def test_whoever_plays_in_whatever_order_nothing_is_left_out_and_the_order_is_ke
         version(cast, 12)
         version(cast, 31, before=12)
     endpoint_id = add(store, url=f"{URL}/{next(GAMES)}")
-    leases, attempts, seen, now = {}, {}, [], NOON
+    leases: dict[int, Any] = {}
+    attempts: dict[int, Any] = {}
+    seen, now = [], NOON
     for move, player in moves:
         now += SECOND
         if move == "wait":

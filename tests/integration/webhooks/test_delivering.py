@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
@@ -36,13 +37,16 @@ class Desk:
     """A store with four changes, and what a worker does for webhooks."""
 
     def __init__(self, store):
-        self.store, self.clock, self.events = store, Clock(), []
+        self.store, self.clock = store, Clock()
+        self.events: list[tuple[str, dict[str, Any]]] = []
         cast = Cast(store)
         cast.keep(cast.article(), figures=[figure(12)])
         found = [revision(figure(12), figure(31))]
         cast.keep(cast.capture_later(), text="31.", figures=[figure(31)], revisions=found)
         store.changes.sequence()
-        nothing = dict.fromkeys(("frontier", "captures", "articles", "relations", "stories", "corrections", "replays"))
+        nothing: dict[str, Any] = dict.fromkeys(
+            ("frontier", "captures", "articles", "relations", "stories", "corrections", "replays")
+        )
         self.world = World(
             **nothing,
             changes=store.changes,
@@ -244,7 +248,7 @@ def test_d25_a_receiver_that_takes_for_ever_is_cut_off(desk, script):
 
 
 def test_d25_of_a_reply_without_end_64_kb_are_read(desk):
-    written = []
+    written: list[int] = []
 
     async def flood(request, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
