@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, null, select, update
+from sqlalchemy import and_, case, func, null, select, update
 
 from worker.core import urls
 from worker.model import ResourceKind, TextSource
@@ -73,11 +73,14 @@ def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: dat
     named = [row["url_key"] for row in rows]
     moving.rename(connection, named)
     unnamed = and_(resources.c.url_key.not_in(named), resources.c.listed_by.is_(None))
-    pause = update(resources).where(is_feed, resources.c.status == ResourceStatus.ACTIVE, unnamed)
+    # One that is gone as well: named again it is asked again, which is how a person says that it is back.
+    named_before = resources.c.status.in_([ResourceStatus.ACTIVE, ResourceStatus.GONE])
+    pause = update(resources).where(is_feed, named_before, unnamed)
     connection.execute(pause.values(status=ResourceStatus.PAUSED))
     insert = insert_into(connection, resources)
     host_id = case((resources.c.moved_to.is_(None), insert.excluded.host_id), else_=resources.c.host_id)
     moved = {"outlet_id": insert.excluded.outlet_id, "host_id": host_id, "status": _unpaused()}
+    moved["next_visit_at"] = func.coalesce(resources.c.next_visit_at, _if_paused(insert.excluded.next_visit_at))
     moved["listed_by"] = null()
     if rows:
         connection.execute(insert.on_conflict_do_update(index_elements=["kind", "url_key"], set_=moved), rows)
@@ -89,6 +92,10 @@ def _upsert_feeds(connection: Connection, configured: Sequence[Outlet], now: dat
 def _unpaused() -> ColumnElement[str]:
     paused = resources.c.status == ResourceStatus.PAUSED
     return case((paused, ResourceStatus.ACTIVE.value), else_=resources.c.status)
+
+
+def _if_paused(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return case((resources.c.status == ResourceStatus.PAUSED, moment), else_=None)
 
 
 def _follow_outlets(connection: Connection) -> None:

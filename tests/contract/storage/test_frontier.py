@@ -320,6 +320,18 @@ def test_every_visit_is_counted_once_by_its_outcome(store):
     assert tallies["visit_ms"] == {"": 750}
 
 
+def test_a_feed_that_is_gone_is_asked_again_when_it_is_taken_out_and_named_again(store):
+    cast = Cast(store)
+    store.frontier.sync([outlet()], NOON)
+    cast.visit(outcome=Outcome.GONE, next_visit_at=None)
+    store.frontier.sync([outlet()], NOON + HOUR)
+    assert due_urls(store, NOON + HOUR) == set()  # as after any restart
+    store.frontier.sync([], NOON + HOUR)
+    store.frontier.sync([outlet()], NOON + 2 * HOUR)
+    assert due_urls(store, NOON + HOUR) == set()
+    assert due_urls(store, NOON + 2 * HOUR) == {"https://anadolu.example/rss"}
+
+
 def test_when_the_first_of_what_is_due_may_be_asked(store):
     store.frontier.sync([outlet("dw"), outlet("bbc")], NOON)
     assert store.frontier.free_at(NOON - MINUTE) is None

@@ -89,6 +89,7 @@ def test_times_are_utc_and_compare(store, page):
 def test_views_agree_with_what_commands_say(store, page):
     ids = ask(store, "SELECT revision_id, article_id, outlet FROM v1_revisions ORDER BY revision_id")
     assert ids == [(r.revision_id, r.article_id, r.outlet) for r in store.queries.revisions_after(0, 10)]
+    assert ask(store, "SELECT last_outcome, last_detail FROM v1_articles") == [("fresh", "")]
     assert ask(store, "SELECT article_id, title, status, versions FROM v1_articles") == [
         (page.article_id, "Title", "active", 2)
     ]

@@ -117,6 +117,23 @@ def hostile(payload):
     )
 
 
+@pytest.mark.parametrize(
+    ("outcome", "detail", "told"),
+    [
+        ("fresh", "", "still watched"),
+        (
+            "disallowed",
+            "https://x.example/robots.txt disallows it",
+            "not visited: https://x.example/robots.txt disallows",
+        ),
+        ("server_error", "HTTP 503", "still watched, last visit: HTTP 503"),
+    ],
+)
+def test_an_article_says_whether_it_may_be_visited(outcome, detail, told):
+    store = FakeStore(articles={7: article(last_outcome=outcome, last_detail=detail)})
+    assert told in words(page(store, "/articles/7"))
+
+
 @pytest.mark.parametrize("path", ["/", "/?outlet=x", "/articles/7"])
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_strangers_wrote_stays_text(payload, path):

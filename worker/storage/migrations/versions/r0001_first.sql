@@ -14,7 +14,9 @@ SELECT article.id AS article_id,
        article.wire AS wire,
        article.origin_id AS first_article_id,
        COALESCE(first_outlet.slug, outlet.slug) AS first_publisher,
-       article.merged_into AS merged_into
+       article.merged_into AS merged_into,
+       resource.last_outcome AS last_outcome,
+       resource.last_detail AS last_detail
 FROM article
 JOIN outlet ON outlet.id = article.outlet_id
 LEFT JOIN article AS first_article ON first_article.id = article.origin_id
