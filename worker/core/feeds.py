@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 import feedparser
 from lxml import etree
 
-from worker.core import charset, dates, entries, jsonfeed, language, markup, sitemaps
+from worker.core import charset, dates, entries, jsonfeed, language, markup, sitemaps, wishes
 from worker.model import Entry, Feed, FeedFormat, FeedVerdict
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _HEAD = 65_536
 _ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex))(?=[\s>/])", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>")
+_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CHANNEL = re.compile(r"<(/?)((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
@@ -199,10 +200,20 @@ def _xml(document: _Document, url: str) -> Feed:
         entries=tuple(_entry(entry, parsed.version, url) for entry in parsed.entries),
         language=language.tag(feed.get("language")),
         min_interval=_min_interval(feed),
+        skips=wishes.skips(_channel(document.text)) if "<skip" in document.text else 0,
         dropped=document.dropped,
         detail="ends before its last entry does" if document.truncated else problem,
         format=_format(parsed.version),
     )
+
+
+def _channel(text: str) -> str:
+    """A document without its entries."""
+    first = _ENTRY.search(text)
+    if first is None:
+        return text
+    ends = [match.end() for match in _ENTRY_END.finditer(text)]
+    return text[: first.start()] + text[ends[-1] if ends else len(text) :]
 
 
 def _format(version: str) -> FeedFormat:

@@ -122,6 +122,8 @@ def feed_intent(capture: Capture, *, policy: Policy, now: datetime, jitter: floa
         sitemaps=tuple(link.url for link in sitemaps.to_follow(feed.sitemaps, capture.fetched_at - SITEMAP_WINDOW)),
         revisit_seconds=policy.revisit_seconds,
         misreads=misreads,
+        min_interval=feed.min_interval,
+        skips=feed.skips,
     )
 
 

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from worker.core import hints, rates
+from worker.core import hints, rates, wishes
 from worker.model import Outcome, ResourceKind
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def after_feed(
     """
     wish = max(feed.min_interval or 0.0, hints.fresh_for(headers, fetched_at) or 0.0)
     floor = policy.poll_seconds * (MISREAD.floors(misreads) if misreads else 1.0)
-    return _later(fetched_at, max(floor, min(wish, LONGEST)), jitter)
+    return wishes.first_after(_later(fetched_at, max(floor, min(wish, LONGEST)), jitter), feed.skips, jitter)
 
 
 def after_article(
@@ -156,11 +156,13 @@ def after_quiet_feed(
     now: datetime,
     jitter: float,
     headers: Mapping[str, str] = NO_HEADERS,
+    min_interval: float = 0.0,
+    skips: int = 0,
 ) -> datetime:
-    """When to poll a feed that said nothing new since `changed_at`."""
+    """When to poll a feed that said nothing new since `changed_at`; what it last asked for still holds."""
     slower = min(FEED_SLOWEST, 1 + _seconds(changed_at, now) / HOUR / FEED_SLOWDOWN_HOURS)
-    wish = min(hints.fresh_for(headers, now) or 0.0, LONGEST)
-    return _later(now, max(policy.poll_seconds * slower, wish), jitter)
+    wish = min(max(min_interval, hints.fresh_for(headers, now) or 0.0), LONGEST)
+    return wishes.first_after(_later(now, max(policy.poll_seconds * slower, wish), jitter), skips, jitter)
 
 
 def until_read(kind: ResourceKind, life: Life, *, policy: Policy, now: datetime, jitter: float) -> datetime:

@@ -250,7 +250,13 @@ def _next_visit(
 def _after_quiet(visit: Visit, reply: Reply, *, policy: Policy, now: datetime, jitter: float) -> datetime | None:
     if visit.kind is ResourceKind.FEED:
         return schedule.after_quiet_feed(
-            policy=policy, changed_at=_changed_at(visit), now=now, jitter=jitter, headers=reply.headers
+            policy=policy,
+            changed_at=_changed_at(visit),
+            now=now,
+            jitter=jitter,
+            headers=reply.headers,
+            min_interval=visit.min_interval,
+            skips=visit.skips,
         )
     return schedule.after_article(
         _life(visit), policy=policy, now=now, jitter=jitter, headers=reply.headers, late=_late(visit, reply, now)

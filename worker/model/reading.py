@@ -133,6 +133,7 @@ class Feed:
     entries: tuple[Entry, ...]
     language: str | None = None
     min_interval: float | None = None  # seconds; "not more often than" by ttl or sy:update*
+    skips: int = 0  # hours and days in which it does not want to be asked (`core.wishes`)
     dropped: int = 0  # entries beyond the cap
     detail: str = ""
     format: FeedFormat | None = None  # None when it is none
@@ -200,6 +201,8 @@ class FeedIntent:
     sitemaps: tuple[str, ...] = ()  # that an index names and that are to be polled as feeds, by address
     revisit_seconds: float = 900.0  # of the outlet's policy: what the feed says of known articles does not undercut it
     misreads: int = 0  # captures in a row that were no feed, this one included
+    min_interval: float | None = None  # what the feed asks for, as in `Feed`
+    skips: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,8 @@ class Visit:
     pace: Pace | None = None  # of the outlet
     robots: Robots | None = None  # of the URL's site; None before it was first asked for
     move: Move = Move()  # with `move.to`, that is what `url` holds
+    min_interval: float = 0.0  # seconds that a feed asked to be left alone for when it was last read
+    skips: int = 0  # hours and days in which it does not want to be asked (`core.wishes`)
 
 
 @dataclass(frozen=True, slots=True)

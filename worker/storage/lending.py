@@ -133,5 +133,7 @@ def _visit(row: Row[Any], pace: Pace | None, known: Robots | None) -> Visit:
         figures=None if row.shown_version_id is None else bool(row.figures),
         pace=pace,
         robots=known,
+        min_interval=row.min_interval or 0.0,
+        skips=row.skips,
         move=Move(row.permanent_url, row.permanent_visits, row.moved_to),
     )

@@ -285,6 +285,8 @@ def _write_feed(connection: Connection, intent: FeedIntent) -> None:
         "next_visit_at": intent.next_visit_at,
         "status": next_status(intent.next_visit_at, gone=False),
         "misreads": intent.misreads,
+        "min_interval": intent.min_interval,
+        "skips": intent.skips,
     }
     if intent.drop_validators:
         values |= NO_VALIDATORS

@@ -162,6 +162,36 @@ def test_rule_20_ttl_and_sy_mean_not_more_often(feed, words, wait):
     assert all(gap <= DAY * 1.2 for gap in feed.gaps)
 
 
+@pytest.mark.parametrize("confirmed", [True, False], ids=["304", "the same bytes"])
+def test_rule_20_holds_while_nothing_changes(feed, confirmed):
+    tag = {"ETag": '"1"'} if confirmed else {}
+    feed.serve(revalidated(rss(extra="<ttl>180</ttl>").with_headers(**tag)))
+    desk = feed.desk(jitter=0.0)
+    feed.visits(desk, 3)
+    desk.restart()
+    feed.visits(desk, 5)
+    assert all(3 * HOUR <= gap <= DAY for gap in feed.gaps)
+
+
+@pytest.mark.parametrize("changing", [True, False])
+def test_rule_20_skipped_hours_and_days_are_left_out(feed, changing):
+    """From noon on a Sunday."""
+    hours = "".join(f"<hour>{n}</hour>" for n in (13, 14, 15, 20, 0))
+    said = f"<skipHours>{hours}</skipHours><skipDays><day>Tuesday</day></skipDays>"
+    feed.serve(lambda _: rss(extra=said, title=f"{len(feed.requests) if changing else 0}"))
+    feed.desk(jitter=0.9).run(hours=72)
+    asked = [(r.at.weekday(), r.at.hour) for r in feed.requests]
+    assert {hour for _, hour in asked} & {13, 14, 15, 20, 0} == set()
+    assert {day for day, _ in asked} == {6, 0, 2}
+
+
+def test_rule_20_who_skips_every_hour_is_asked_all_the_same(feed):
+    said = f"<skipHours>{''.join(f'<hour>{n}</hour>' for n in range(24))}</skipHours>"
+    feed.serve(always(rss(extra=said)))
+    feed.desk(jitter=0.0).run(hours=24)
+    assert len(feed.requests) > 12
+
+
 def test_rule_21_410_stops(page):
     page.serve(turns(page.fresh(), Answer(status=410)))
     desk = page.desk()

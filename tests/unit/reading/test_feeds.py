@@ -368,6 +368,13 @@ def test_how_often_a_feed_wants_to_be_asked(channel, interval):
     assert parse(body).min_interval == (interval.total_seconds() if interval else None)
 
 
+def test_when_a_feed_does_not_want_to_be_asked():
+    said = "<skipHours><hour>0</hour><hour> 24 </hour><hour>5</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+    inside = item().replace("<title>", "<skipHours><hour>9</hour></skipHours><title>", 1)
+    assert parse(rss(inside, channel=said)).skips == 1 << 0 | 1 << 5 | 1 << 24 + 6
+    assert parse(rss(item(), channel="<skipHours><hour>99</hour><hour>x</hour></skipHours>")).skips == 0
+
+
 @pytest.mark.parametrize("charset", ["windows-1251", "koi8-r", "iso-8859-5", "utf-16", "utf-8"])
 def test_charsets(charset):
     body = f'<?xml version="1.0" encoding="{charset}"?>' + rss("<item><title>Эвакуировали 1200 человек</title></item>")

@@ -125,6 +125,8 @@ class ResourceRow(Stored, table=True):
     moved_to: str | None = Field(sa_type=Words)  # asked in place of `url`
     moved_key: str | None = Field(sa_type=HASH)  # its unique key, of the same kind as `url_key`
     misreads: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # in a row: a feed that was none
+    min_interval: float | None = Field(sa_type=Float, default=None)  # seconds that the feed asks to be left alone
+    skips: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # hours and days (`core.wishes`)
     last_verdict: str | None = Field(sa_type=Words)  # of the last capture read
 
 

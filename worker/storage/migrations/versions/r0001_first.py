@@ -230,6 +230,8 @@ def _resources() -> None:
         sa.Column("moved_to", sa.Text),
         sa.Column("moved_key", HASH),
         counter("misreads"),
+        sa.Column("min_interval", sa.Float),
+        counter("skips"),
         sa.Column("last_verdict", sa.Text),
         reference("resource", "outlet_id", "outlet"),
         reference("resource", "host_id", "host"),
