@@ -140,10 +140,9 @@ def retry(
 
 def _kinds(words: str) -> tuple[ChangeKind, ...]:
     given = [*ChangeKind] if words.strip() == EVERY else [word.strip() for word in words.split(",")]
-    try:
-        return tuple(dict.fromkeys(ChangeKind(word) for word in given))
-    except ValueError as error:
-        raise InputError(f"{error}: kinds are {', '.join(ChangeKind)}, or {EVERY}") from error
+    if unknown := [word for word in given if word not in list(ChangeKind)]:
+        raise InputError(f"{unknown[0]!r} is no kind of change; kinds are {', '.join(ChangeKind)}, or {EVERY}")
+    return tuple(dict.fromkeys(map(ChangeKind, given)))
 
 
 def _address(url: str) -> str:
@@ -152,7 +151,7 @@ def _address(url: str) -> str:
 
     address = urls.parse(url)
     if address is None:
-        raise InputError(f"{url!r} is not a URL that can be asked: http or https, and no user names or fragments")
+        raise InputError(f"{url!r} is not a URL that can be asked: http or https, without a user name")
     allowed = AllowNetworks.parse(settings_.load(os.environ).allow_networks)
     if why := refusal_unresolved(address.host, address.port, allowed):
         raise InputError(f"{url} would be refused: {why} (see FIGUREWATCH_ALLOW_NETWORKS)")
