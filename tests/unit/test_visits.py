@@ -287,6 +287,13 @@ def test_10_a_body_that_may_be_cut_or_is_empty_is_asked_for_again():
     assert after(visit(), reply(body=b"", headers=NEW)) == Validators()
 
 
+@pytest.mark.parametrize("body", [b"<rss></rss>\n", b"<a:RDF></a:RDF>", b"<html></HTML ><!-- cached -->"])
+def test_a_body_that_ends_its_root_is_whole_without_a_frame(body):
+    intent = decide(came=replace(FRESH, body=body, whole=False))
+    assert intent.validators == Validators(NEW["etag"], NEW["last-modified"])
+    assert intent.body_hash == hashlib.sha256(body).hexdigest()
+
+
 def test_the_bytes_we_hold_are_whole_however_they_came():
     intent = decide(came=replace(SAME, whole=False))
     assert (intent.outcome, intent.validators.etag) == (Outcome.SAME, '"new"')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ MOST_LOSSES = 5  # in a row; then it is in quarantine
 QUARANTINE = timedelta(days=7)  # and is tried again after that, or by hand
 LONGEST_LOSS = timedelta(days=1)  # that one loss before that puts a visit off
 GARBLED = 3  # answers in a row that are no HTTP, as of servers whose 304 has a body: then one is asked for in full
+_ROOT_END = re.compile(rb"</(?:html|(?:[\w.-]+:)?(?:rss|rdf|feed|urlset|sitemapindex))\s*>", re.IGNORECASE)
+_TAIL = 2_000  # bytes; some servers append remarks
 LONGEST_HEADER = 4_000  # characters kept of one
 LONGEST_VALIDATOR = 1_000  # characters; what is longer was not made to be sent back
 
@@ -68,7 +71,7 @@ def decide(
         outcome=outcome,
         detail=_detail(reply, outcome),
         validators=_validators(visit, reply, outcome),
-        body_hash=body_hash if outcome is Outcome.FRESH and reply.whole else visit.body_hash,
+        body_hash=body_hash if outcome is Outcome.FRESH and _is_whole(reply) else visit.body_hash,
         failures=failures,
         unchanged=_unchanged(visit, outcome),
         next_visit_at=_next_visit(
@@ -313,7 +316,12 @@ def _may_be_confirmed(reply: Reply) -> bool:
     Not for one that may have been cut or is empty, and not for what a redirect led to: the validators are another
     URL's.
     """
-    return reply.whole and reply.body != b"" and not reply.hops
+    return _is_whole(reply) and reply.body != b"" and not reply.hops
+
+
+def _is_whole(reply: Reply) -> bool:
+    """Tell whether a body is all there: by its framing, or, as of HTTP/1.0, by the end of its own root."""
+    return reply.whole or _ROOT_END.search(reply.body[-_TAIL:]) is not None
 
 
 def _verbatim(reply: Reply, name: str) -> str | None:

@@ -60,10 +60,11 @@ class Answer:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     type: str = "text/html; charset=utf-8"
+    endless: bool = False  # no length: the connection is closed behind it, as HTTP/1.0 does
 
     def with_headers(self, **headers: str | None) -> Answer:
         added = tuple((name.replace("_", "-"), value) for name, value in headers.items() if value is not None)
-        return Answer(self.body, self.status, self.headers + added, self.type)
+        return Answer(self.body, self.status, self.headers + added, self.type, self.endless)
 
 
 Script = Callable[[Request], Answer]
@@ -111,7 +112,8 @@ def newsroom(clock: Clock) -> Iterator[Newsroom]:
             names = {name.lower() for name, _ in answer.headers}
             if answer.status != 304:
                 self.send_header("Content-Type", answer.type)
-                self.send_header("Content-Length", str(len(answer.body)))
+                if not answer.endless:
+                    self.send_header("Content-Length", str(len(answer.body)))
             if "date" not in names:
                 self.send_header("Date", clock.http)
             for name, value in answer.headers:
@@ -119,6 +121,7 @@ def newsroom(clock: Clock) -> Iterator[Newsroom]:
             self.end_headers()
             if self.command != "HEAD" and answer.status != 304:
                 self.wfile.write(answer.body)
+                self.close_connection = self.close_connection or answer.endless
 
         do_GET = do_HEAD = do_POST = do_OPTIONS = answer  # noqa: N815 - names of http.server
 

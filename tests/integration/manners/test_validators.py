@@ -1,5 +1,7 @@
 """Rules 1 to 12 of the Feed Reader Score: asking "changed since?" with what the server gave."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.integration.manners.newsroom import Answer, always, revalidated, turns
@@ -26,6 +28,13 @@ def test_rule_2_every_later_request_is_conditional(page, given):
     page.serve(lambda _: page.fresh(next(contents)).with_headers(**given))  # never a 304
     requests = page.visits(page.desk(), 6)
     assert all(r.conditional for r in requests[1:])
+
+
+def test_rule_2_holds_for_servers_that_close_the_connection_behind_a_body(page):
+    contents = iter(range(100))
+    page.serve(lambda _: replace(page.fresh(next(contents)).with_headers(**BOTH), endless=True))
+    requests = page.visits(page.desk(), 4)
+    assert all(r.validators == ('"1"', MONDAY) for r in requests[1:])
 
 
 @pytest.mark.parametrize(
