@@ -4,6 +4,7 @@ import structlog
 from typer.testing import CliRunner
 
 from worker.cli import app
+from worker.ops import logs
 
 
 def invoke(*words, **options):
@@ -13,6 +14,7 @@ def invoke(*words, **options):
         result = CliRunner().invoke(app, words, **options)
     finally:
         structlog.configure(**before)
+        logs.logger.cache_clear()
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

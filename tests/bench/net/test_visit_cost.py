@@ -244,6 +244,7 @@ def quiet_log(monkeypatch):
         yield
         logging.root.handlers.clear()
         structlog.configure(**before)
+        logs.logger.cache_clear()
 
 
 @pytest.mark.usefixtures("quiet_log")

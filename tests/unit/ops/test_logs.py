@@ -25,6 +25,7 @@ def configured(monkeypatch):
 
     yield configure
     structlog.configure(**before)
+    logs.logger.cache_clear()
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
 
@@ -65,3 +66,15 @@ def test_a_full_disk_and_a_closed_stream_end_nothing(configured):
     with contextlib.suppress(OSError):
         full.close()
     logs.log("visit.done")
+
+
+def test_what_json_cannot_say_in_ascii_is_escaped(configured, tmp_path):
+    with (tmp_path / "log").open("w") as stream:
+        configured(stream)
+        logs.log("visit.done", url="https://a.example/\x9b2J\u202eé\x00", detail="\ud800", seconds=0.25, size=2**70)
+        logs.log("visit.done", url="https://a.example/\x9b2J")
+    assert (tmp_path / "log").read_text().isascii()
+    first, second = told(tmp_path / "log")
+    assert (first["url"], first["detail"]) == ("https://a.example/\x9b2J\u202eé\x00", "\ud800")
+    assert (first["seconds"], first["size"]) == (0.25, 2**70)
+    assert second["url"] == "https://a.example/\x9b2J"
