@@ -1,7 +1,8 @@
 """One call for what several tasks want at the same time: group commit, as databases have it for their own logs.
 
-Nobody waits for company. While a call is under way whatever is wanted meanwhile gathers, and the next call takes all of
-it: alone on a quiet day, many on a busy one.
+On a quiet day nobody waits for company. What is wanted while a call is under way, and for as long again, gathers, and
+the next call takes all of it: a transaction of thirty visits costs a fifth of thirty transactions, and milliseconds are
+nothing to lanes that pause for seconds.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ class Grouped(Generic[T, R]):
         self._running: asyncio.Task[None] | None = None
 
     def __call__(self, argument: T) -> asyncio.Future[R]:
-        """The result for one argument, to come: its exception, or what the call that it was part of raised."""
-        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        """The result for one argument, to come: its exception, or what the call that it was part of raised.
+
+        A task that is cancelled while it waits goes on waiting, and is cancelled then.
+        """
+        future = _Promise[R](loop=asyncio.get_running_loop())
         self._wanted.append((argument, future))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
@@ -40,7 +44,9 @@ class Grouped(Generic[T, R]):
         return future
 
     async def _run(self) -> None:
+        clock = asyncio.get_running_loop().time
         while self._wanted:
+            begun = clock()
             wanted, self._wanted = self._wanted, []
             arguments = [argument for argument, _ in wanted]
             results: Sequence[R | BaseException]
@@ -50,6 +56,7 @@ class Grouped(Generic[T, R]):
                 results = [error] * len(wanted)
             for (_, future), result in zip(wanted, results, strict=True):
                 _settle(future, result)
+            await asyncio.sleep(clock() - begun)
         self._running = None
 
     def _ended(self, running: asyncio.Task[None]) -> None:
@@ -69,9 +76,14 @@ class Grouped(Generic[T, R]):
             return [error] if len(arguments) == 1 else [self._results([one])[0] for one in arguments]
 
 
+class _Promise(asyncio.Future[R]):
+    """What will come whoever waits for it or not: cannot be cancelled."""
+
+    def cancel(self, msg: object | None = None) -> bool:  # noqa: ARG002
+        return False
+
+
 def _settle(future: asyncio.Future[R], result: R | BaseException) -> None:
-    if future.cancelled():
-        return
     if isinstance(result, BaseException):
         future.set_exception(result)
     else:

@@ -72,17 +72,39 @@ def test_nobody_waits_for_ever_when_the_thread_is_killed():
     assert [type(one), type(other)] == [SystemExit, SystemExit]
 
 
-def test_whoever_is_cancelled_leaves_the_others_alone():
+def test_whoever_is_cancelled_waits_and_leaves_the_others_alone():
     calls = Calls()
 
     async def play():
         double = Grouped(calls)
-        first, second = double(1), double(2)
+        first, promised = double(1), double(2)
+        second = asyncio.ensure_future(waits(promised))
+        await asyncio.to_thread(calls.begun.wait, 10)
         second.cancel()
+        await asyncio.sleep(0)
+        assert not second.done()
         calls.go.set()
-        assert await first == 2
         with pytest.raises(asyncio.CancelledError):
             await second
+        assert (promised.result(), await first) == (4, 2)
         assert await double(3) == 6
 
     asyncio.run(play())
+
+
+async def waits(promised):
+    return await promised
+
+
+def test_nobody_waits_for_ever_when_the_loop_is_closed():
+    free = Calls()
+    free.go.set()
+
+    async def play(ended):
+        double = Grouped(free)
+        await double(1)
+        ended += [asyncio.ensure_future(waits(double(2)))]  # gathers, for as long as the first call took
+
+    ended: list[asyncio.Future[int]] = []
+    asyncio.run(play(ended))
+    assert ended[0].cancelled()

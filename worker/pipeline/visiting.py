@@ -163,18 +163,12 @@ class _Lane:
         # Other hosts of the outlet may use its budget meanwhile: a lane waits for it as it does for its host.
         writing = self.record(Step(intent, due, now + timedelta(seconds=SHORT_WAIT)))
         try:
-            recorded = await asyncio.shield(writing)
-        except asyncio.CancelledError:  # it is written all the same: what was asked is not asked again
-            await asyncio.wait({writing})
-            if writing.exception() is None:
-                self._took(writing.result())
-            raise
-        self._took(recorded)
-        return recorded
-
-    def _took(self, recorded: Recorded) -> None:
-        self.unasked = recorded.visit.resource_id if recorded.visit else None
-        self.over = recorded.visit is None
+            return await writing
+        finally:  # cancelled or not, it is written: what was asked is not asked again
+            if writing.done() and writing.exception() is None:
+                following = writing.result().visit
+                self.unasked = following.resource_id if following else None
+                self.over = following is None
 
     async def _pause(self, visit: Visit | None, free_at: datetime) -> Visit | None:
         """Hand on what is lent, as soon as its host and its outlet may be asked."""

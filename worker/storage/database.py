@@ -33,7 +33,7 @@ BUSY_SECONDS = 30  # the worst wait measured with 16 writers was 0.5 s
 POLL_SECONDS = (0.001, 0.005)  # between two attempts to become SQLite's one writer; a transaction takes about 1 ms
 LOG_BYTES = 64 * 2**20  # SQLite's log shrinks to this after a burst; it never shrinks by itself
 CONNECT_SECONDS = 10
-RETRIES = 5  # of a transaction that PostgreSQL ended to resolve a deadlock or a serialization failure
+RETRIES = 5  # of a transaction that came to nothing
 RETRY_SECONDS = 0.05  # at most, before the first; then twice as long each time
 OLDEST_SQLITE = (3, 35)  # RETURNING
 # A process stopped inside a transaction must not hold its locks for ever, nor wait for ever for another's.
@@ -64,22 +64,34 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that only reads."""
-        with self._said_clearly(), self._reader.begin() as connection:
-            return work(connection)
+        """Run `work` in a transaction that only reads; like `write` again should it have come to nothing."""
+        return self._run(self._reader, work)
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction, again from its start should PostgreSQL have ended it to resolve a conflict."""
+        """Run `work` in a transaction, again from its start should that have come to nothing.
+
+        PostgreSQL ended it to resolve a conflict, or the connection was lost before anything was to be committed, as
+        one that waited in the pool is when the server was restarted. To ask each whether it still lives, before it is
+        used, cost a third of the transaction that writes a visit.
+        """
+        return self._run(self.engine, work)
+
+    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         with self._said_clearly():
             for retry in range(RETRIES):
+                worked = False
                 try:
-                    with self.engine.begin() as connection:
-                        return work(connection)
-                except OperationalError as error:
-                    if _state(error) not in TRY_AGAIN:
+                    with engine.begin() as connection:
+                        result = work(connection)
+                        worked = True
+                except DBAPIError as error:
+                    lost = error.connection_invalidated and not worked
+                    if not lost and _state(error) not in TRY_AGAIN:
                         raise
+                else:
+                    return result
                 time.sleep(random.uniform(0, RETRY_SECONDS * 2**retry))  # noqa: S311 - or they collide again
-            with self.engine.begin() as connection:
+            with engine.begin() as connection:
                 return work(connection)
 
     def after_fork(self) -> None:
@@ -212,7 +224,6 @@ def _postgresql_engine(url: URL) -> Engine:
     return create_engine(
         url.difference_update_query(["options"]),
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=2,
         max_overflow=8,
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "figurewatch"},

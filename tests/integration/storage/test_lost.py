@@ -1,6 +1,7 @@
 """The database goes away, comes back, or is full."""
 
 import os
+from collections import Counter
 
 import pytest
 from sqlalchemy import event, text
@@ -11,6 +12,7 @@ from tests.harness.databases import opened
 from tests.harness.processes import stop
 from worker.errors import Unreachable
 from worker.storage import migrate
+from worker.storage.tally import count
 
 
 def test_connections_that_were_ended_are_replaced(postgresql_database, tmp_path):
@@ -19,6 +21,34 @@ def test_connections_that_were_ended_are_replaced(postgresql_database, tmp_path)
         end_all = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
         other.database.read(lambda connection: connection.execute(end_all).all())
         assert Cast(store).lease()
+
+
+@pytest.mark.parametrize("committing", [False, True])
+def test_a_transaction_is_begun_again_unless_it_may_have_been_committed(committing, postgresql_database, tmp_path):
+    with postgresql_database.fresh(tmp_path) as url, opened(url) as store, opened(url) as other:
+        calls: list[int] = []
+
+        def end(connection):
+            if len(calls) == 1:
+                query = text("SELECT pg_terminate_backend(:pid, 5000)")
+                other.database.read(lambda another: another.execute(query, {"pid": calls[0]}).all())
+
+        def work(connection):
+            calls.append(connection.connection.driver_connection.info.backend_pid)
+            count(connection, Counter({("work", ""): 1}))
+            if not committing:
+                end(connection)
+            connection.execute(text("SELECT 1"))
+
+        if committing:
+            event.listen(store.database.engine, "commit", end)
+            with pytest.raises(Unreachable):
+                store.database.write(work)
+            assert len(calls) == 1
+        else:
+            store.database.write(work)
+            assert len(calls) == 2
+            assert store.queries.tally("work") == 1
 
 
 def test_a_server_that_stops_is_said_clearly(monkeypatch):
