@@ -168,6 +168,20 @@ def test_a_server_that_garbles_its_304s_is_asked_in_full_after_a_while():
     assert decide(visit(failures=5), reply(None, fault=Fault.TIMEOUT)).validators == OLD
 
 
+def test_what_an_answer_says_of_its_host_is_of_the_one_that_a_redirect_led_to():
+    away = Hop(302, URL, "https://b.example/x")
+    throttled = reply(429, headers={"retry-after": "600"}, url=away.location, hops=(away,))
+    intent = decide(came=throttled)
+    assert intent.host_free_at == NOW + timedelta(seconds=2)
+    assert intent.elsewhere == (("b.example", NOW + timedelta(seconds=600)),)
+    back = Hop(302, away.location, URL)
+    intent = decide(came=replace(throttled, hops=(away, back), url=URL))
+    assert (intent.host_free_at, intent.elsewhere) == (
+        NOW + timedelta(seconds=600),
+        (("b.example", NOW + timedelta(seconds=2)),),
+    )
+
+
 def test_a_host_that_cannot_answer_just_now_rests_but_its_retry_after_is_of_the_path():
     intent = decide(came=reply(503, headers={"retry-after": "3600"}))
     assert (wait(intent), intent.host_free_at) == (3600, NOW + timedelta(seconds=32))

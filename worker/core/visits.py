@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from worker.core import moves, schedule
+from worker.core import moves, schedule, urls
 from worker.core import outcome as outcomes
 from worker.core.rates import Life
 from worker.model import CaptureDraft, Fault, Outcome, Reply, ResourceKind, Validators, VisitIntent
@@ -63,6 +63,7 @@ def decide(
     outcome = outcomes.classify(visit, reply, body_hash)
     reached = outcomes.reached(reply)
     failures = _failures(visit, outcome, charged=reached or network_up)
+    rests = _rests(visit, reply, outcome, policy=policy, failures=failures, now=now, jitter=jitter, delay=delay)
     return VisitIntent(
         resource_id=visit.resource_id,
         lease=lease,
@@ -77,7 +78,8 @@ def decide(
         next_visit_at=_next_visit(
             visit, reply, outcome, policy=policy, failures=failures, network_up=network_up, now=now, jitter=jitter
         ),
-        host_free_at=_host_free(reply, outcome, policy=policy, failures=failures, now=now, jitter=jitter, delay=delay),
+        host_free_at=rests.pop(visit.host),
+        elsewhere=tuple(sorted(rests.items())),
         reached=reached,
         away=outcomes.away(reply),
         seconds=reply.seconds,
@@ -187,10 +189,21 @@ def _unasked(
     )
 
 
-def _host_free(
-    reply: Reply, outcome: Outcome, *, policy: Policy, failures: int, now: datetime, jitter: float, delay: float
-) -> datetime:
-    return schedule.host_free(
+def _rests(
+    visit: Visit,
+    reply: Reply,
+    outcome: Outcome,
+    *,
+    policy: Policy,
+    failures: int,
+    now: datetime,
+    jitter: float,
+    delay: float,
+) -> dict[str, datetime]:
+    """When each host that was asked may be asked again: what the answer says is of the host that gave it."""
+    asked = [visit.host, *(urls.authority(hop.location) for hop in reply.hops)]
+    gap = now + timedelta(seconds=max(policy.min_gap_seconds, delay) * (1 + schedule.JITTER * jitter))
+    rest = schedule.host_free(
         outcome,
         silent=outcome is Outcome.UNREACHABLE or reply.fault is Fault.TIMEOUT or reply.status == outcomes.UNAVAILABLE,
         policy=policy,
@@ -200,6 +213,7 @@ def _host_free(
         jitter=jitter,
         delay=delay,
     )
+    return dict.fromkeys(asked, gap) | {asked[-1]: rest}
 
 
 def _hash(reply: Reply) -> str | None:

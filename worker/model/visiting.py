@@ -207,6 +207,7 @@ class VisitIntent:
     losses: int = 0  # in a row: lanes that ended with the resource in hand
     given_up: bool = False  # they are too many now: it is in quarantine
     budget_seconds: float = 0.0  # for which what was asked uses up the outlet's budget
+    elsewhere: tuple[tuple[str, datetime], ...] = ()  # hosts that redirects led to, and before when they are not asked
     tag_reused: bool = False  # other bytes came under the strong ETag that we hold: its 304s cannot be believed
 
 

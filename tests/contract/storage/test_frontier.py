@@ -363,6 +363,19 @@ def test_what_was_planned_before_the_clock_was_set_back_is_moved(store):
     store.frontier.release(third)
 
 
+def test_a_host_that_a_redirect_led_to_is_not_asked_before_it_may_be(store):
+    store.frontier.sync([outlet("dw"), outlet("bbc")], NOON)
+    leases = {next_due(store, lease, NOON).host: lease for lease in lease_all(store)}
+    visits = {host: next_due(store, lease, NOON) for host, lease in leases.items()}
+    later = ("bbc.example", NOON + HOUR), ("nowhere.example", NOON + HOUR)
+    record(store, visit_intent(leases["dw.example"], visits["dw.example"], NOON, elsewhere=later))
+    record(store, visit_intent(leases["bbc.example"], visits["bbc.example"], NOON, next_visit_at=NOON))
+    for lease in leases.values():
+        store.frontier.release(lease)
+    assert due_urls(store, NOON + 30 * MINUTE) == {"https://dw.example/rss"}
+    assert len(due_urls(store, NOON + HOUR)) == 2
+
+
 # --- our own outages
 
 

@@ -111,6 +111,18 @@ def test_rule_18_the_scope_of_retry_after(feed, desk, status, others_wait):
     assert len(asked["/b"]) == 0 if others_wait else len(asked["/b"]) >= 8
 
 
+def test_rule_18_a_429_is_of_the_host_that_said_so(feed, desk):
+    """Which a redirect may have led to."""
+    room = feed.room
+    room.pages["/a"] = always(Answer(status=302).with_headers(Location=room.url("/x", "weekly.example")))
+    room.pages["/x"] = always(Answer(status=429).with_headers(Retry_After="7200"))
+    room.pages["/b"] = room.pages["/c"] = revalidated(lambda: rss().with_headers(ETag='"1"'))
+    desk("/a", "/b", room.url("/c", "weekly.example")).run(hours=2.5)
+    said = room.requests("/x")[0].at
+    asked = {t: [r for r in room.requests(t) if said < r.at < said + timedelta(hours=2)] for t in ("/b", "/c", "/x")}
+    assert (len(asked["/b"]) > 4, asked["/c"], asked["/x"]) == (True, [], [])
+
+
 @pytest.mark.parametrize(
     ("header", "value", "wait"),
     [
