@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from worker.errors import InputError
 from worker.model import ChangeKind, Delivery, DeliveryOutcome, Endpoint
 from worker.storage.tables import EndpointStatus, changes, deliveries, endpoints
-from worker.storage.webhooks import NEWEST
+from worker.storage.tally import count
+from worker.storage.webhooks import NEWEST, lose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,13 +112,17 @@ def _remove(connection: Connection, endpoint_id: int) -> None:
 
 
 def _retry(connection: Connection, endpoint_id: int, now: datetime, after: int | None) -> None:
-    fresh: dict[str, Any] = {"failures": 0, "failing_since": None, "begun_at": None, "next_attempt_at": now}
+    row = connection.execute(select(endpoints).where(endpoints.c.id == endpoint_id).with_for_update()).one_or_none()
+    if row is None:
+        raise _unknown(endpoint_id)
+    fresh: dict[str, Any] = {"failures": 0, "failing_since": None, "next_attempt_at": now}
     if after is not None:
         newest = connection.execute(NEWEST).scalar_one()
         if not 0 <= after <= newest:
             raise InputError(f"positions go from 0 to {newest}")
         fresh["position"] = after
     _change(connection, endpoint_id, {**fresh, **_TAKEN_AWAY, "status": EndpointStatus.ACTIVE, "reason": None})
+    count(connection, lose(connection, row))
 
 
 def _endpoint(connection: Connection, row: Row[Any]) -> Endpoint:

@@ -37,9 +37,8 @@ _STAMPS: tuple[tuple[Table, tuple[str, ...], tuple[str, ...]], ...] = (
     (tables.relating, ("lease_until",), ()),
     (tables.replays, ("lease_until",), ()),
     (tables.discovered, ("at",), ()),
-    (tables.endpoints, ("next_attempt_at", "lease_until", "begun_at", "failing_since", "last_delivered_at"), ()),
     # What was planned before goes with it: then a receiver that fails is asked once too early.
-    (tables.endpoints, ("lease_until", "begun_at", "failing_since", "last_delivered_at", "next_attempt_at"), ()),
+    (tables.endpoints, ("lease_until", "failing_since", "last_delivered_at", "next_attempt_at"), ()),
     (tables.heartbeats, ("at",), ()),
 )
 

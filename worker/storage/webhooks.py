@@ -87,15 +87,19 @@ def _lease(connection: Connection, wanted: dict[str, Any], until: datetime) -> t
 
 
 def _begin(connection: Connection, lease: Lease, now: datetime, until: datetime) -> Attempt | None:
-    row, counted = _held(connection, lease), Counter[tuple[str, str]]()
-    lost = row.begun_at is not None
-    if lost:
-        counted["delivery", DeliveryOutcome.LOST] = 1
-        left = deliveries.c.endpoint_id == row.id, deliveries.c.outcome.is_(None)
-        connection.execute(update(deliveries).where(*left).values(outcome=DeliveryOutcome.LOST))
-    attempt = _lend(connection, row, Lease(lease.id, lease.token + 1), now, until, lost=lost)
-    count(connection, counted)
+    row = _held(connection, lease)
+    lost = lose(connection, row)
+    attempt = _lend(connection, row, Lease(lease.id, lease.token + 1), now, until, lost=bool(lost))
+    count(connection, lost)
     return attempt
+
+
+def lose(connection: Connection, row: Row[Any]) -> Counter[tuple[str, str]]:
+    """Note that nobody will say what came of the attempt under way, if there is one; what is to be counted."""
+    under_way = deliveries.c.position > row.position, deliveries.c.outcome.is_(None)
+    mine = update(deliveries).where(deliveries.c.endpoint_id == row.id, *under_way)
+    lost = connection.execute(mine.values(outcome=DeliveryOutcome.LOST)).rowcount
+    return Counter({("delivery", DeliveryOutcome.LOST.value): lost} if lost else {})
 
 
 def _held(connection: Connection, lease: Lease) -> Row[Any]:
@@ -114,18 +118,18 @@ def _lend(
     """The next event of an endpoint, written down; when there is none, the endpoint is given back."""
     if row.failures >= webhooks.MOST_ATTEMPTS:  # processes ended in all of them, or in the last
         reason = webhooks.spent(row.last_detail or "nobody knows what came of it")
-        _update(connection, row.id, status=EndpointStatus.DISABLED, reason=reason, begun_at=None, lease_until=None)
+        _update(connection, row.id, status=EndpointStatus.DISABLED, reason=reason, lease_until=None)
         return None
     newest = connection.execute(NEWEST).scalar_one()  # first: what is placed meanwhile must not be stepped over
     change = events.next_change(connection, row.position, newest, row.kinds)
     if change is None:
-        given_back = {"position": max(newest, row.position), "begun_at": None, "lease_until": None}
+        given_back = {"position": max(newest, row.position), "lease_until": None}
         _update(connection, row.id, **given_back, failures=0, failing_since=None)
         return None
     event, number = events.event(connection, change), row.failures + 1
     # The time of the attempt after this one is written first: should this one end its process each time, the receiver
     # is asked as rarely as if it had failed.
-    taken = {"begun_at": now, "next_attempt_at": now + webhooks.wait(number, 0.0), "failures": number}
+    taken = {"next_attempt_at": now + webhooks.wait(number, 0.0), "failures": number}
     _update(connection, row.id, **taken, lease_until=until, lease_token=lease.token)
     event_id = _write_down(connection, row.id, change, event, now)
     secrets = [row.secret, *([row.old_secret] if row.old_secret and row.old_secret_until > now else [])]
@@ -158,7 +162,6 @@ def _record(connection: Connection, intent: DeliveryIntent, until: datetime | No
     known = {
         "failures": intent.failures,
         "next_attempt_at": intent.next_attempt_at,
-        "begun_at": None,
         "lease_until": None,
         "last_outcome": intent.outcome,
         "last_detail": intent.detail,

@@ -156,6 +156,7 @@ def test_what_an_operator_does_wins_over_a_delivery_under_way(store, cast, chang
     with pytest.raises(StaleLease):
         store.webhooks.record(came(attempt), None)
     assert [endpoint.position for endpoint in store.endpoints.all()] == ([3] if change == "retry" else [])
+    assert store.queries.tally("delivery", "lost") == (change == "retry")
 
 
 def test_those_that_waited_longest_come_first(store, cast):
@@ -345,6 +346,16 @@ def test_an_outage_of_ours_is_told_with_the_attempt(store, cast):
     with store.database.engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO heartbeat (name, at) VALUES ('outage', '2026-11-22 12:00:00')")
     assert begin(store, NOON + HOUR).outage
+
+
+def test_a_clock_that_is_set_back_freezes_no_endpoint(store, cast):
+    add(store)
+    ahead = NOON + 24 * HOUR
+    store.frontier.lease_hosts(ahead, ahead + MINUTE, 1)  # the last word of a dispatch
+    store.webhooks.record(came(begin(store, ahead), DeliveryOutcome.BROKEN, at=ahead), None)
+    assert lease(store, NOON + HOUR) == ()
+    assert store.frontier.mind_clock(NOON) is not None
+    assert len(lease(store, NOON + MINUTE)) == 1
 
 
 # --- as a game ------------------------------------------------------------------------------------------------------

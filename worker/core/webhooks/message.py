@@ -40,11 +40,6 @@ def new_secret(random: bytes) -> str:
     return "whsec_" + base64.b64encode(random).decode()
 
 
-def event_type(kind: ChangeKind) -> str:
-    """The type that consumers see; those of one thing begin alike."""
-    return TYPES[kind]
-
-
 def event_id(event: Event) -> str:
     """The key by which consumers know an event that they have seen, of any endpoint.
 
@@ -76,7 +71,7 @@ def body(event: Event, site: str) -> bytes:
             "change": f"{site}/api/v1/changes?after={change.position - 1}&limit=1",
         },
     }
-    return payload(event_type(change.kind), change.at, data)
+    return payload(TYPES[change.kind], change.at, data)
 
 
 def payload(type_: str, at: datetime, data: dict[str, Any]) -> bytes:

@@ -57,7 +57,6 @@ class EndpointRow(Stored, table=True):
     position: int = Field(sa_type=KEY)  # all up to here was delivered, or was of no such kind
     failures: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})  # in a row, an attempt begun included
     failing_since: datetime | None = Field(sa_type=UtcDateTime, default=None)
-    begun_at: datetime | None = Field(sa_type=UtcDateTime, default=None)  # an attempt of which nothing is known yet
     next_attempt_at: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime | None = Field(sa_type=UtcDateTime, default=None)
     lease_token: int = Field(sa_type=KEY, sa_column_kwargs={"server_default": "0"})

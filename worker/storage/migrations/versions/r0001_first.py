@@ -615,7 +615,6 @@ def _webhooks() -> None:
         needed("position", KEY),
         counter("failures"),
         sa.Column("failing_since", TIME),
-        sa.Column("begun_at", TIME),
         needed("next_attempt_at", TIME),
         sa.Column("lease_until", TIME),
         counter("lease_token"),
