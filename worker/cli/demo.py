@@ -106,9 +106,13 @@ class Play:
         return Child("newsroom", command, output=self.folder / "newsroom.out")
 
     def settings(self, settings: Settings) -> Settings:
-        """The settings to follow it with. Raises OperatorError when it does not come up."""
+        """The settings to follow it with; what is let through besides stays, such as a receiver of webhooks.
+
+        Raises OperatorError when it does not come up.
+        """
         ready = self._ready()
-        return settings.model_copy(update={"outlets": ready.outlets, "allow_networks": ready.allow_networks})
+        allowed = ",".join(filter(None, (settings.allow_networks, ready.allow_networks)))
+        return settings.model_copy(update={"outlets": ready.outlets, "allow_networks": allowed})
 
     def _ready(self) -> Ready:
         from worker.newsroom.ready import Ready

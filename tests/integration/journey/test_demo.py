@@ -1,5 +1,6 @@
 """The real main job against the local newsroom: everything that was served is found once, whatever is killed."""
 
+import asyncio
 import os
 import re
 import sqlite3
@@ -11,10 +12,15 @@ import pytest
 import redis
 
 from tests.harness import figurewatch, memory
+from tests.harness.receiver import receiving
 from worker import clock, storage
+from worker.cli import once
+from worker.core import webhooks
 from worker.errors import InputError
+from worker.model import ChangeKind
 from worker.newsroom.ledger import play_started_at
 from worker.newsroom.ready import Ready
+from worker.settings import load
 
 # All versions of the scenario are out by second 42; the rest is for the last polls.
 PLAY = 52
@@ -81,9 +87,42 @@ def test_on_postgresql_with_valkey_over_tcp_and_two_of_every_role(tmp_path, post
         assert demo.returncode == 0
 
 
-def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path):
+@pytest.fixture
+def receiver():
+    """A consumer who wants to be told of everything, and fails now and then."""
+    with receiving(webhooks.new_secret(bytes(32))) as running:
+        yield running
+
+
+def subscribe(data, receiver):
+    with closing(storage.open_store(f"sqlite:///{data / 'figurewatch.db'}")) as store:
+        store.endpoints.add(receiver.url, tuple(ChangeKind), receiver.secret, clock.now())
+        store.endpoints.retry(1, clock.now(), 0)
+
+
+def assert_told(data, receiver):
+    """Deliver what is left, as `run-once` would, and hold all that came against the change feed."""
+    settings = load({"FIGUREWATCH_ALLOW_NETWORKS": f"127.0.0.1/32:{receiver.port}"})
+    already = len(receiver.events)
+    with closing(storage.open_store(f"sqlite:///{data / 'figurewatch.db'}")) as store:
+        store.changes.sequence()
+        while store.endpoints.all()[0].waiting:
+            store.endpoints.retry(1, clock.now())
+            asyncio.run(once._deliver(settings, store))
+        positions = [change.position for change in store.changes.after(0, 100_000)]
+        counted = store.queries.census().tallies["delivery"]
+    assert receiver.audit(positions) == []
+    assert counted["delivered"] == len(positions)
+    assert already > 20  # while processes were killed, and not in the end only
+    print(f"webhooks: {len(positions)} events, {receiver.duplicates} came twice, {counted}")
+
+
+def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path, receiver):
     data, log = tmp_path / "data", tmp_path / "out"
-    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", data, log=log) as demo:
+    let_through = {"allow_networks": f"127.0.0.1/32:{receiver.port}"}
+    with figurewatch.running("demo", "--seconds", PLAY, "--data-dir", data, log=log, **let_through) as demo:
+        until(data, 1)
+        subscribe(data, receiver)
         for second, words in zip(range(9, 39, 5), CHILDREN.values(), strict=True):
             until(data, second)
             victim = figurewatch.child(demo.pid, *words)
@@ -99,11 +138,12 @@ def test_kill_each_child_in_turn_then_the_supervisor_and_start_again(tmp_path):
     output = log.read_text()
     assert {name for name in CHILDREN if f"{name} ended with status" in output} == set(CHILDREN)
     for seconds in (PLAY + 40, PLAY + 150):  # what was lost is to be fetched again, however slowly processes start
-        done = figurewatch.run("demo", "--seconds", seconds, "--data-dir", data)
+        done = figurewatch.run("demo", "--seconds", seconds, "--data-dir", data, **let_through)
         if summary(done.stdout)["served"] > MOST:
             break
     assert_all_found(done.stdout)
     assert done.returncode == 0, done.stderr
+    assert_told(data, receiver)
 
 
 @pytest.mark.soak
