@@ -23,6 +23,7 @@ OF_FAULT = {
     Fault.REDIRECTS: Outcome.UNEXPECTED,
     Fault.ROBOTS: Outcome.DISALLOWED,
 }
+NO_VALIDATORS = Validators()
 OK = 200
 NOT_MODIFIED = 304
 UNAVAILABLE = 503
@@ -61,7 +62,8 @@ def classify(visit: Visit, reply: Reply, body_hash: str | None) -> Outcome:
 
 def challenged(reply: Reply) -> bool:
     """Tell whether a protection service answered in place of the publisher."""
-    return any(reply.headers.get(name, "").strip().lower() in values for name, values in CHALLENGES.items())
+    said = CHALLENGES.keys() & reply.headers.keys()
+    return any(reply.headers[name].strip().lower() in CHALLENGES[name] for name in said)
 
 
 def reached(reply: Reply) -> bool:
@@ -76,7 +78,7 @@ def away(reply: Reply) -> bool:
 
 def _asked_conditionally(visit: Visit, reply: Reply) -> bool:
     """Validators are sent to the resource's own URL only, never to where a redirect leads."""
-    return visit.validators != Validators() and not reply.hops
+    return visit.validators != NO_VALIDATORS and not reply.hops
 
 
 def _of_status(reply: Reply) -> Outcome:

@@ -169,12 +169,6 @@ def liveliness(pace: Pace | None) -> float:
     return (followed + prior) / (revisions + RHYTHM_WEIGHT) / FOLLOWS_E_FOLDS
 
 
-@lru_cache(KEPT)
-def _due(pace: Pace | None) -> tuple[float, ...]:
-    """How many revisions each stage brings an article that lives through it."""
-    return tuple(map(operator.mul, levels(pace), E_FOLDS))
-
-
 def stage(age: float) -> int:
     """The stage of an article's life at this age, in seconds; 0 for what is not born yet."""
     return max(0, bisect_right(STAGES, age) - 1)
@@ -183,5 +177,12 @@ def stage(age: float) -> int:
 def _levels(pace: Pace | None, age: float) -> tuple[float, float]:
     """The level at this age, and how many revisions were to be expected until then."""
     now = stage(age)
-    level = levels(pace)[now]
-    return level, sum(_due(pace)[:now]) + level * math.log((age + YOUNG) / (STAGES[now] + YOUNG))
+    level, before = _at_stage(pace, now)
+    return level, before + level * math.log((age + YOUNG) / (STAGES[now] + YOUNG))
+
+
+@lru_cache(KEPT * len(STAGES))
+def _at_stage(pace: Pace | None, now: int) -> tuple[float, float]:
+    """The level of a stage, and how many revisions all stages before it bring."""
+    known = levels(pace)
+    return known[now], sum(map(operator.mul, known[:now], E_FOLDS))

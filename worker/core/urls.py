@@ -17,10 +17,12 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 import idna
 
+AUTHORITIES = 1_000  # that are remembered as they were read: lanes ask one host again and again
 LONGEST = 8_000  # characters; RFC 9110, 4.1 asks everybody to cope with 8,000 octets
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -114,6 +116,7 @@ def _join(reference: str, base: str | None) -> str | None:
     return urljoin(str(start), reference)
 
 
+@lru_cache(AUTHORITIES)
 def _locate(text: str, default_port: int) -> tuple[str, int] | None:
     """Host and port of an authority."""
     match = _AUTHORITY.fullmatch(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
@@ -115,7 +115,6 @@ class Fetcher:
         if not user_agent.isprintable() or not user_agent.isascii():
             raise ValueError(f"{user_agent!r} cannot be sent as User-Agent")
         self._limits = limits or Limits()
-        self._caps = Caps(self._limits.max_wire_bytes, self._limits.max_decoded_bytes)
         self._allow = allow
         self._user_agent = user_agent
         self._resolver = resolver
@@ -179,8 +178,10 @@ class Fetcher:
         Validators are sent verbatim, and only to `url`, which they belong to. The body is read for status 200 only; of
         a larger one than `first` bytes these alone. A redirect to what is not `allowed` is not followed.
         """
-        caps = self._caps if first is None else Caps(self._caps.wire, first, cut=True)
-        caps = replace(caps, files="application/gzip" in accept)
+        wire, decoded = self._limits.max_wire_bytes, self._limits.max_decoded_bytes
+        caps = Caps(
+            wire, decoded if first is None else first, cut=first is not None, files="application/gzip" in accept
+        )
         exchange = _Exchange(url, caps, allowed)
         return await self._replied(exchange, self._follow(exchange, validators, accept))
 

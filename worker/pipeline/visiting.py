@@ -173,7 +173,9 @@ class _Lane:
     async def _pause(self, visit: Visit | None, free_at: datetime) -> Visit | None:
         """Hand on what is lent, as soon as its host and its outlet may be asked."""
         if visit is not None:
-            await asyncio.sleep(self._seconds_until(max(free_at, visit.not_before or free_at)))
+            seconds = self._seconds_until(max(free_at, visit.not_before or free_at))
+            if seconds > 0:
+                await asyncio.sleep(seconds)
         return visit
 
     async def _common(self, policy: Policy, reply: Reply | None = None) -> _Common:

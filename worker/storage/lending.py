@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 Only: TypeAlias = "tuple[ColumnElement[bool], ...]"  # what a resource must be besides due
 # In the words of the partial indexes `ix_resource_due` and `ix_resource_waiting`, which are used for nothing else.
 DUE = text("resource.status = 'active' AND NOT resource.awaits_reading")
-_COLUMNS = tuple(column for column in resources.c if column.name != "layers")  # of JSON, and of no use to a visit
+_COLUMNS = tuple(
+    resources.c[name]
+    for name in (
+        *("id", "outlet_id", "host_id", "kind", "url", "etag", "last_modified", "body_hash", "shown_version_id"),
+        *("next_visit_at", "failures", "unchanged", "changed_at", "first_seen_at", "lent_at", "losses"),
+        *("last_visited_at", "permanent_url", "permanent_visits", "moved_to", "min_interval", "skips"),
+    )
+)
 
 
 def first_of(
