@@ -54,3 +54,23 @@ def test_socket_path_stays_within_the_kernel_limit(tmp_path):
     assert len(bytes(Settings(data_dir=deep).socket)) <= 107
     assert Settings(data_dir=deep).socket == Settings(data_dir=deep).socket
     assert Settings(data_dir=Path("data")).socket.parent == Path("data").absolute()
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://127.0.0.1:8190"),
+        ({"SITE_HOST": "::1", "SITE_PORT": "80"}, "http://[::1]:80"),
+        ({"SITE_URL": "https://figures.example/desk/"}, "https://figures.example/desk"),
+    ],
+)
+def test_where_links_lead(given, address):
+    assert load({f"{PREFIX}{name}": value for name, value in given.items()}).site_address == address
+
+
+@pytest.mark.parametrize(
+    "value", ["figures.example", "ftp://figures.example", "https://figures.example/?a=b", "https://"]
+)
+def test_an_address_of_the_site_that_is_none_is_refused(value):
+    with pytest.raises(SettingsError, match="SITE_URL"):
+        load({f"{PREFIX}SITE_URL": value})

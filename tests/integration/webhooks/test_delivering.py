@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.harness.databases import opened
-from tests.integration.net.stage import GENEROUS, answer, drip, fetcher, moved, raw, silence, stage
+from tests.integration.net.stage import GENEROUS, Names, answer, drip, fetcher, moved, raw, silence, stage
 from tests.integration.webhooks.desk import SECRET, SITE, Desk
 from worker.core import webhooks
 from worker.model import Reply
@@ -106,6 +106,23 @@ def test_d23_an_address_that_the_gate_refuses_is_not_asked(desk, url):
     assert asyncio.run(play()) == 0
     assert desk.tally() == {"refused": 1}
     assert desk.endpoint().failures == 1
+
+
+def test_d23_a_name_that_turns_private_between_two_attempts(desk):
+    names = Names(consumer_example=["127.0.0.1"])
+
+    async def play():
+        async with stage(BUSY) as receiver, stage(OK, host="127.0.0.2", port=receiver.port) as inner:
+            desk.add(receiver.url(host="consumer.example"))
+            for address in ("127.0.0.1", "127.0.0.2"):
+                names.names["consumer.example"] = [address]
+                async with fetcher(receiver, resolver=names) as client:
+                    await desk.deliver(sender=client)
+                desk.clock.now += HOUR
+        return len(receiver.requests), inner.connections
+
+    assert asyncio.run(play()) == (1, 0)
+    assert desk.tally() == {"server_error": 1, "refused": 1}
 
 
 # --- D24 ----------------------------------------------------------------------------------------------------------
