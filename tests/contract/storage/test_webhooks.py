@@ -364,7 +364,7 @@ GAMES = count()
 MOVES = st.tuples(st.sampled_from(["lease", "begin", "deliver", "fail", "release", "wait"]), st.integers(0, 2))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(moves=st.lists(MOVES, max_size=25))
 def test_whoever_plays_in_whatever_order_nothing_is_left_out_and_the_order_is_kept(store, moves):
     """What a receiver took, with repeats left out, is always the beginning of the change feed."""

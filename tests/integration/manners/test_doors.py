@@ -214,7 +214,7 @@ def test_webhooks(bird, room, desk):
 
 
 def test_webhooks_led_astray(bird, room, desk):
-    astray = led_astray(bird)
+    astray = led_astray(bird)[::6]  # each status once, each place once
     room.pages |= {f"/hook{n}": always(answer) for n, answer in enumerate(astray)}
     room.pages["/feed"] = always(rss(room.url("/page")))
     came = told(desk(room.url("/feed")), *(room.url(f"/hook{n}") for n in range(len(astray))))

@@ -20,15 +20,21 @@ from tests.integration.webhooks.desk import SECRET, Desk
 
 DELIVERER = """
 import asyncio, os
-from worker import settings, storage
-from worker.cli import once
+from worker import clock, gate, settings, world
+from worker.pipeline import delivering
+
+async def deliver(found, here):
+    leases = here.webhooks.lease(clock.now(), clock.now() + here.lease, 1)
+    async with gate.fetcher(found) as sender:
+        await delivering.deliver(leases, here, sender, found.site_address)
+
 found = settings.load(os.environ)
-asyncio.run(once._deliver(found, storage.open_store(found.database)))
+asyncio.run(deliver(found, world.build(found)))
 """
 
 
 def deliverer(url, receiver):
-    """What `run-once` does last, in a process of its own."""
+    """What a worker does, in a process of its own."""
     told = {"FIGUREWATCH_DATABASE_URL": url, "FIGUREWATCH_ALLOW_NETWORKS": f"127.0.0.1/32:{receiver.port}"}
     return subprocess.Popen(
         [sys.executable, "-c", DELIVERER],
