@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.unit import paces
 from worker.core import rates, schedule
 from worker.core.rates import Life
-from worker.model import Feed, FeedVerdict, Outcome, Pace, Policy, ResourceKind
+from worker.model import Feed, FeedVerdict, Outcome, Policy, ResourceKind
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 DEFAULT = Policy(requests_per_hour=36_000)
@@ -18,7 +19,7 @@ TINY = Policy(min_gap_seconds=0.05, poll_seconds=1, revisit_seconds=1, requests_
 FAILURES = sorted(schedule.BACKOFF)
 KINDS = list(ResourceKind)
 HOUR, DAY = 3600, 86_400
-QUIET, BUSY = Pace((1000,) * 8, (2,) * 8), Pace((1000,) * 8, (600,) * 8)
+QUIET, BUSY = paces.of((1000,) * 8, (2,) * 8), paces.of((1000,) * 8, (600,) * 8)
 
 
 def ago(**parts):
@@ -165,7 +166,7 @@ def test_a_floor_above_three_days_is_kept():
 
 
 @pytest.mark.parametrize("published", [None, ago(seconds=20), ago(hours=1), ago(days=2)])
-@pytest.mark.parametrize("pace", [None, QUIET, BUSY, Pace((8, *(0,) * 7), (0,) * 8)])
+@pytest.mark.parametrize("pace", [None, QUIET, BUSY, paces.of((8, *(0,) * 7), (0,) * 8)])
 def test_a_demonstration_that_lasts_a_minute_is_watched_all_the_while(pace, published):
     """At a floor of four seconds nobody waits for more than six, whatever is known of outlet and article."""
     policy = Policy(min_gap_seconds=0.1, poll_seconds=3, revisit_seconds=4, requests_per_hour=36_000)
@@ -324,7 +325,16 @@ SOME_HEADERS = st.dictionaries(
 
 
 COUNTS = st.tuples(*[st.integers(0, 10**6)] * len(rates.STAGES))
-PACES = st.none() | st.builds(Pace, COUNTS, COUNTS)
+PACES = st.none() | st.builds(
+    paces.of,
+    COUNTS,
+    COUNTS,
+    unrevised=COUNTS,
+    first=COUNTS,
+    followed=st.integers(0, 10**6),
+    hourly=st.tuples(*[st.integers(0, 10**6)] * 24),
+    evenly=st.tuples(*[st.floats(0, 1e6)] * 24),
+)
 LIVES = st.builds(
     lambda quiet, before, **known: life(quiet, watched=quiet + before, **known),
     quiet=AGES,
@@ -386,34 +396,57 @@ def test_jitter_only_lengthens(policy, known, jitter, headers, troubles):
 
 @settings(deadline=None)
 @given(POLICIES, LIVES, st.floats(0, 30 * DAY))
-def test_time_without_a_change_shortens_no_interval_unless_its_outlet_revises_more_at_that_age(policy, known, passed):
+def test_time_without_a_change_shortens_no_interval_unless_its_outlet_revises_more_then(policy, known, passed):
+    """More at that age, or at that hour of the day."""
+    if known.pace is not None:
+        known = replace(known, pace=replace(known.pace, hourly=paces.NO_HOURS, evenly=paces.NO_HOURS))
+    habits = rates.habits(known.pace)
+
     def wait(now):
         when = schedule.after_article(known, policy=policy, now=now, jitter=0.0)
         return None if when is None else (when - now).total_seconds()
 
     then = NOW + timedelta(seconds=passed)
-    assume(rates.outlook(known, then).by_age <= rates.outlook(known, NOW).by_age)
+    assume(rates.outlook(known, habits, then).by_age <= rates.outlook(known, habits, NOW).by_age)
     sooner, later = wait(NOW), wait(then)
     assert later is None or (sooner is not None and sooner <= later * (1 + 1e-5) + 1e-5)
 
 
 def test_at_an_outlet_that_revises_late_a_quiet_article_is_looked_at_more_often_when_that_age_comes():
-    late = Pace((1000,) * 8, (*(0,) * 7, 400))
+    late = paces.of((1000,) * 8, (*(0,) * 7, 400))
     waits = [article(quiet, pace=late) for quiet in (30 * HOUR, 60 * HOUR, 65 * HOUR)]
     assert waits[0] < waits[1]
     assert waits[2] < waits[1]
 
 
+def test_at_an_outlet_that_sleeps_at_night_an_article_is_looked_at_less_often_by_night_than_by_day():
+    works = paces.of((1000,) * 8, (100,) * 8, hourly=(0,) * 6 + (50,) * 16 + (0,) * 2, evenly=(100 / 3,) * 24)
+    always = paces.of((1000,) * 8, (100,) * 8, hourly=(50,) * 24, evenly=(50.0,) * 24)
+
+    def wait(pace, hour):
+        now = NOW.replace(hour=hour)
+        known = Life(now - timedelta(hours=12), now - timedelta(hours=12), pace=pace)
+        when = schedule.after_article(known, policy=DEFAULT, now=now, jitter=0.0)
+        assert when is not None
+        return (when - now).total_seconds()
+
+    assert wait(works, 10) < wait(always, 10) == wait(always, 0) < wait(works, 0)
+    assert wait(works, 0) < 5 * wait(always, 0)
+
+
 @settings(deadline=None)
 @given(POLICIES, LIVES, st.integers(1, 1000), LATE)
 def test_more_known_changes_never_lengthen_and_lateness_never_shortens(policy, known, more, late):
+    """But the first may: there are outlets whose articles are all revised, and once."""
+
     def wait(known, late=0.0):
         when = schedule.after_article(known, policy=policy, now=NOW, jitter=0.0, late=late)
         return None if when is None else seconds(when)
 
     plain = wait(known)
     if plain is not None:
-        assert wait(replace(known, revisions=known.revisions + more)) <= plain * (1 + 1e-5) + 1e-5
+        if known.revisions:
+            assert wait(replace(known, revisions=known.revisions + more)) <= plain * (1 + 1e-5) + 1e-5
         assert wait(known, late) >= plain
 
 

@@ -242,7 +242,10 @@ def _article_interval(life: Life, policy: Policy, now: datetime, worth: float) -
     floor = policy.revisit_seconds
     line = floor * (LINE_START + LINE_GROWTH * _seconds(life.changed_at, now) / HOUR)
     asked = worth * min(1.0, floor / WORTH_FLOOR) * (FIGURELESS if life.figures is False else 1.0)
-    return max(floor, rates.outlook(life, now).seconds_until(asked, min(line, _article_slowest(policy))))
+    habits = rates.habits(life.pace)
+    wait = rates.outlook(life, habits, now).seconds_until(asked, min(line, _article_slowest(policy)))
+    # What is expected in so many seconds on average takes longer at night, and is there sooner in busy hours.
+    return max(floor, habits.clock.seconds(now.timestamp(), wait))
 
 
 def _stretch(policy: Policy, late: float) -> float:

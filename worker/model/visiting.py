@@ -17,7 +17,11 @@ class Pace:
 
     articles: tuple[int, ...]  # that reached each stage of an article's life (`core.rates.STAGES`)
     revisions: tuple[int, ...]  # seen in each stage
-    followed: int = 0  # of these, by another within `core.rates.FOLLOWS`
+    unrevised: tuple[int, ...]  # of the articles, those that reached each stage without a revision
+    first: tuple[int, ...]  # of the revisions, the first of an article
+    followed: int  # of the revisions, by another within `core.rates.FOLLOWS`
+    hourly: tuple[int, ...]  # revisions by hour of the day (UTC), in the whole days that articles lived
+    evenly: tuple[float, ...]  # the same, had they come at all hours alike
     usual: Pace | None = None  # of all outlets taken together, when this one was measured
 
 

@@ -6,7 +6,7 @@ import heapq
 import math
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.bench.freshness.traces import Trace
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
+REMEMBERED = HOUR  # a pace, at most; the store measures outlets with few articles more often
 FLOOR = 300.0  # seconds, of the project's own schedule
 
 
@@ -127,25 +128,15 @@ class _Known:
     changed_at: datetime
     visited_at: datetime
     revisions: int = 0
-    revised: float = 0.0
 
 
 @dataclass(slots=True)
 class _Record:
-    """What the visits have shown of an outlet, as the store would measure it: every ten minutes."""
+    """What the visits have shown of an outlet, and what was measured of it last, as by `storage.pace`."""
 
-    discovered: list[float] = field(default_factory=list)  # ascending
-    revisions: list[int] = field(default_factory=lambda: [0] * len(rates.STAGES))
-    followed: int = 0
+    lives: dict[int, list[datetime]] = field(default_factory=dict)
     measured: float = -math.inf
     pace: Pace | None = None
-
-    def at(self, now: float, usual: Pace | None) -> Pace | None:
-        """The outlet's pace; `usual`: that of all outlets."""
-        if now >= self.measured + 600:
-            reached = tuple(bisect_right(self.discovered, now - start) for start in rates.STAGES)
-            self.measured, self.pace = now, Pace(reached, tuple(self.revisions), self.followed, usual)
-        return self.pace
 
 
 class Figurewatch:
@@ -159,21 +150,17 @@ class Figurewatch:
         self._manners = Manners(revisit_seconds=floor)
         self._known: dict[int, _Known] = {}
         self._records: dict[str, _Record] = {}
-        self._all = _Record()
+        self._usual: tuple[float, Pace | None] = (-math.inf, None)
 
     def visited(self, number: int, trace: Trace, now: float, revised_at: float | None, late: float) -> float:
         moment = _moment(now)
         known = self._known.get(number)
         if known is None:
             known = self._known[number] = _Known(moment, _moment(trace.published), moment, moment)
-            for record in (self._record(trace), self._all):
-                record.discovered.append(now)
+            self._record(trace).lives[number] = [moment]
         if revised_at is not None:
             known.revisions += 1
-            for record in (self._record(trace), self._all):
-                record.revisions[rates.stage(now - trace.discovered)] += 1
-                record.followed += known.revisions > 1 and now - known.revised < rates.FOLLOWS
-            known.revised = now
+            self._record(trace).lives[number].append(moment)
             # What the page says of it is stored with the version.
             known.changed_at = _moment(revised_at) if trace.dated else moment
             late = 0.0  # reading sets the time after a change, and does not know
@@ -184,10 +171,24 @@ class Figurewatch:
             published_at=known.published_at,
             revisions=known.revisions,
             figures=trace.figures,
-            pace=self._record(trace).at(now, self._all.at(now, None)),
+            pace=self._pace(trace, now),
         )
         due = schedule.after_article(life, policy=self._manners, now=moment, jitter=0.5, late=late, worth=self._worth)
         return NEVER if due is None else (due - START).total_seconds()
+
+    def _pace(self, trace: Trace, now: float) -> Pace:
+        record = self._record(trace)
+        if record.pace is None or now >= record.measured + REMEMBERED:
+            record.measured = now
+            record.pace = replace(rates.pace_of(record.lives.values(), _moment(now)), usual=self._usually(now))
+        return record.pace
+
+    def _usually(self, now: float) -> Pace | None:
+        at, usual = self._usual
+        if usual is None or now >= at + REMEMBERED:
+            usual = rates.together(record.pace for record in self._records.values() if record.pace)
+            self._usual = now, usual
+        return usual
 
     def _record(self, trace: Trace) -> _Record:
         return self._records.setdefault(trace.outlet, _Record())
@@ -209,7 +210,7 @@ def _moment(seconds: float) -> datetime:
 
 
 def at_budget(
-    traces: Sequence[Trace], budget: int, make: Callable[[float], Policy], *, guess: float, within: float = 0.02
+    traces: Sequence[Trace], budget: int, make: Callable[[float], Policy], *, guess: float, within: float = 0.01
 ) -> tuple[float, Result]:
     """The result at the price of a visit that spends the budget: at most all of it, and at least all but `within`.
 

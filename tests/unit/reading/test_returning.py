@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.unit import paces
 from worker.core import extraction, reading
 from worker.core.text import content_hash
-from worker.model import Capture, Entry, Lease, Pace, Policy, Recent, ResourceKind, StoredVersion
+from worker.model import Capture, Entry, Lease, Policy, Recent, ResourceKind, StoredVersion
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -96,7 +97,7 @@ def test_a_page_that_counts_for_the_first_time_reports_figures_now():
 
 
 def test_the_outlets_pace_and_the_date_of_publication_count():
-    quiet, busy = (Pace((1000,) * 8, (shown,) * 8) for shown in (2, 600))
+    quiet, busy = (paces.of((1000,) * 8, (shown,) * 8) for shown in (2, 600))
     before = stored(page(TWELVE))
     assert wait(page(TWELVE), before, pace=busy) < wait(page(TWELVE), before) < wait(page(TWELVE), before, pace=quiet)
     early = NOON - 8 * HOUR
