@@ -95,8 +95,8 @@ class Newsroom:
 
 
 @contextmanager
-def newsroom(clock: Clock) -> Iterator[Newsroom]:
-    """Serve until the end of the block."""
+def newsroom(clock: Clock, host: str = "127.0.0.1") -> Iterator[Newsroom]:
+    """Serve until the end of the block, at an address of this machine."""
     room = Newsroom(clock)
 
     class Handler(BaseHTTPRequestHandler):
@@ -125,7 +125,7 @@ def newsroom(clock: Clock) -> Iterator[Newsroom]:
 
         do_GET = do_HEAD = do_POST = do_OPTIONS = answer  # noqa: N815 - names of http.server
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     server.daemon_threads = True
     room.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
