@@ -332,8 +332,8 @@ PACES = st.none() | st.builds(
     unrevised=COUNTS,
     first=COUNTS,
     followed=st.integers(0, 10**6),
-    hourly=st.tuples(*[st.integers(0, 10**6)] * 24),
-    evenly=st.tuples(*[st.floats(0, 1e6)] * 24),
+    hourly=st.sampled_from([paces.NO_HOURS, (0,) * 6 + (50,) * 18, (0,) * 23 + (10**6,)]),  # more in test_hours.py
+    evenly=st.sampled_from([paces.NO_HOURS, (50.0,) * 24]),
 )
 LIVES = st.builds(
     lambda quiet, before, **known: life(quiet, watched=quiet + before, **known),
