@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, text, update
 
 from worker.core.figures import wire
-from worker.model import Correction, Figure, NoteKind, Revision, RevisionKind, Transparency
+from worker.model import Correction, NoteKind, Revision, RevisionKind, Transparency
 from worker.storage.database import insert_into
-from worker.storage.figures import from_row
-from worker.storage.tables import articles, corrections, declared, figures, outlets, revisions, versions
+from worker.storage.revisions import those
+from worker.storage.tables import articles, corrections, declared, outlets, revisions, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,26 +47,8 @@ class Corrections:
 
 
 def _revisions(connection: Connection, version_id: int) -> dict[int, Revision]:
-    mine = select(revisions).where(
-        revisions.c.new_version_id == version_id, revisions.c.kind != RevisionKind.SUPERSEDED
-    )
-    rows = connection.execute(mine.order_by(revisions.c.id)).all()
-    ids = {row.old_figure_id for row in rows} | {row.new_figure_id for row in rows}
-    known: dict[int, Figure] = {
-        row.id: from_row(row._mapping)  # noqa: SLF001 - public by SQLAlchemy's word
-        for row in connection.execute(select(figures).where(figures.c.id.in_(ids - {None})))
-    }
-    return {
-        row.id: Revision(
-            RevisionKind(row.kind),
-            known[row.old_figure_id],
-            known.get(row.new_figure_id),
-            row.confidence,
-            row.because,
-            row.declared,
-        )
-        for row in rows
-    }
+    of_version = revisions.c.new_version_id == version_id
+    return those(connection, of_version, revisions.c.kind != RevisionKind.SUPERSEDED)
 
 
 def _newest(connection: Connection, limit: int, outlet: str | None) -> tuple[Correction, ...]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from worker.model import ChangeKind, Event, Revision, RevisionKind
+from worker.model import ChangeKind, Event, Revision
 from worker.storage.changes import from_row
-from worker.storage.figures import by_id
+from worker.storage.revisions import those
 from worker.storage.tables import articles, changes, outlets, revisions, versions
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def event(connection: Connection, change: Change) -> Event:
     ).one()
     revision, identity = None, [article.url_key]
     if change.revision_id is not None:
-        *earlier, revision = _revisions(connection, change)
+        until = revisions.c.id <= change.revision_id
+        *earlier, revision = those(connection, revisions.c.article_id == change.article_id, until).values()
         identity += [*_said(revision), _times(_said(revision), map(_said, earlier))]
     elif change.kind in {ChangeKind.VERSION, ChangeKind.REREAD}:
         identity += _of_version(connection, change)
@@ -56,24 +57,6 @@ def _of_version(connection: Connection, change: Change) -> list[str]:
 def _key(connection: Connection, article_id: int) -> str:
     key: str = connection.execute(select(articles.c.url_key).where(articles.c.id == article_id)).scalar_one()
     return key
-
-
-def _revisions(connection: Connection, change: Change) -> list[Revision]:
-    """The revisions of an article up to the one of the change, which comes last."""
-    known = select(revisions).where(revisions.c.article_id == change.article_id, revisions.c.id <= change.revision_id)
-    rows = connection.execute(known.order_by(revisions.c.id)).all()
-    figure = by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
-    return [
-        Revision(
-            RevisionKind(row.kind),
-            figure[row.old_figure_id],
-            figure.get(row.new_figure_id),
-            row.confidence,
-            row.because,
-            row.declared,
-        )
-        for row in rows
-    ]
 
 
 def _said(revision: Revision) -> list[str]:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from worker.model import Revision, RevisionKind
+from worker.storage.figures import by_id
 from worker.storage.tables import changes, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
-    from worker.model import ChangeKind, Revision
+    from worker.model import ChangeKind
     from worker.storage.figures import FigureKeys
 
 
@@ -66,3 +68,20 @@ def announce(
     common = {"at": at, "kind": kind, "article_id": article_id, "version_id": version_id}
     if revision_ids:
         connection.execute(changes.insert(), [{**common, "revision_id": id_} for id_ in revision_ids])
+
+
+def those(connection: Connection, *which: ColumnElement[bool]) -> dict[int, Revision]:
+    """The revisions that meet all conditions, with their figures, by id and in its order."""
+    rows = connection.execute(select(revisions).where(*which).order_by(revisions.c.id)).all()
+    figure = by_id(connection, {id_ for row in rows for id_ in (row.old_figure_id, row.new_figure_id)})
+    return {
+        row.id: Revision(
+            RevisionKind(row.kind),
+            figure[row.old_figure_id],
+            figure.get(row.new_figure_id),
+            row.confidence,
+            row.because,
+            row.declared,
+        )
+        for row in rows
+    }
